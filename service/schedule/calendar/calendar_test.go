@@ -81,7 +81,7 @@ func TestCalendar_CountsTheFirstFifteenDaysOfEveryYear(t *testing.T) {
 
 func TestNewYearsEve_IsTheDayBeforeTheFirstInEveryYear(t *testing.T) {
 	c := calendar.New()
-	for year := 2001; year <= calendar.LastYear; year++ {
+	for year := 2021; year <= 2040; year++ {
 		first, err := c.Festival(calendar.Spring, year)
 		if err != nil {
 			t.Fatal(err)
