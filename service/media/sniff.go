@@ -139,8 +139,10 @@ func sniffWebM(b []byte) Type {
 		return webm
 	case codec("A_OPUS"):
 		return WebM
+	case codec("A_"):
+		return "audio/matroska"
 	default:
-		return webm
+		return "application/matroska"
 	}
 }
 
