@@ -3,6 +3,7 @@ package redraw
 import (
 	"encoding/hex"
 	"strconv"
+	"sync"
 )
 
 // Ticket is what one position of a deck holds.
@@ -17,14 +18,14 @@ type Ticket struct {
 // a ticket and the amounts of splits; leaves are computed when asked for. Once
 // made it never changes, so any number of goroutines may read it.
 type Deck struct {
-	order  []uint32 // position -> ticket; a ticket below units.Len() is that unit
-	units  *Units
-	nonces *blocks
-	tree   *leafTree
+	order []uint32 // position -> ticket; a ticket below units.Len() is that unit
+	units *Units
+	key   Key                       // of the nonces
+	tree  func() (*leafTree, error) // made once, when first asked for
 }
 
-// NewDeck shuffles the deck of a round: tickets is prizes plus blanks. The deck has
-// no root until Commit.
+// NewDeck shuffles the deck of a round: tickets is prizes plus blanks. The root is
+// computed by Commit.
 func NewDeck(key Key, prizes []Prize, tickets int64) (*Deck, error) {
 	units, err := NewUnits(key, prizes)
 	if err != nil {
@@ -34,7 +35,8 @@ func NewDeck(key Key, prizes []Prize, tickets int64) (*Deck, error) {
 		return nil, ErrTooLarge
 	}
 	order := Shuffle(NewStream(key, "deck"), uint32(tickets))
-	d := &Deck{order: order, units: units, nonces: newBlocks(key, "nonce")}
+	d := &Deck{order: order, units: units, key: key}
+	d.tree = sync.OnceValues(func() (*leafTree, error) { return newLeafTree(d.Len(), d.leaves) })
 	return d, nil
 }
 
@@ -42,14 +44,11 @@ func NewDeck(key Key, prizes []Prize, tickets int64) (*Deck, error) {
 // Only positions are needed to play, so a restarted server may skip it until the
 // first receipt.
 func (d *Deck) Commit() (Hash, error) {
-	if d.tree == nil {
-		tree, err := newLeafTree(d.Len(), d.AppendLeaf)
-		if err != nil {
-			return Hash{}, err
-		}
-		d.tree = tree
+	tree, err := d.tree()
+	if err != nil {
+		return Hash{}, err
 	}
-	return d.tree.root, nil
+	return tree.root, nil
 }
 
 // Len gives the number of tickets, blanks included.
@@ -66,23 +65,29 @@ func (d *Deck) At(pos int64) Ticket {
 }
 
 // AppendLeaf appends leaf pos: "pos code cents nonce".
-func (d *Deck) AppendLeaf(dst []byte, pos int64) []byte {
-	t := d.At(pos)
-	dst = strconv.AppendInt(dst, pos, 10)
-	return appendLeafEnd(dst, t.Code, t.Fen, d.nonces.at(uint64(pos)))
-}
+func (d *Deck) AppendLeaf(dst []byte, pos int64) []byte { return d.leaves()(dst, pos) }
 
-// Proof proves one ticket under the root; Commit comes first.
-func (d *Deck) Proof(pos int64) (LeafProof, error) {
-	if d.tree == nil {
-		return LeafProof{}, errLeaf
+func (d *Deck) leaves() leafFunc {
+	nonces := newBlocks(d.key, "nonce")
+	return func(dst []byte, pos int64) []byte {
+		t := d.At(pos)
+		dst = strconv.AppendInt(dst, pos, 10)
+		return appendLeafEnd(dst, t, nonces.at(uint64(pos)))
 	}
-	return d.tree.proof(pos)
 }
 
-func appendLeafEnd(dst []byte, code string, fen int64, nonce Hash) []byte {
-	dst = append(append(append(dst, ' '), code...), ' ')
-	dst = append(strconv.AppendInt(dst, fen, 10), ' ')
+// Proof proves one ticket under the root.
+func (d *Deck) Proof(pos int64) (LeafProof, error) {
+	tree, err := d.tree()
+	if err != nil {
+		return LeafProof{}, err
+	}
+	return tree.proof(pos)
+}
+
+func appendLeafEnd(dst []byte, t Ticket, nonce []byte) []byte {
+	dst = append(append(append(dst, ' '), t.Code...), ' ')
+	dst = append(strconv.AppendInt(dst, t.Fen, 10), ' ')
 	return hex.AppendEncode(dst, nonce[:16])
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Moment is the instant at which a unit becomes winnable.
@@ -15,10 +16,10 @@ type Moment struct {
 // Moments is the committed list of winning moments, sorted by (ms, unit). It never
 // changes once made; who has claimed what is Claims.
 type Moments struct {
-	list   []Moment
-	units  *Units
-	nonces *blocks
-	tree   *leafTree
+	list  []Moment
+	units *Units
+	key   Key                       // of the nonces
+	tree  func() (*leafTree, error) // made once, when first asked for
 }
 
 // NewMoments spreads the units of the prize list over [opensAt, closesAt).
@@ -28,26 +29,24 @@ func NewMoments(key Key, prizes []Prize, opensAt, closesAt int64) (*Moments, err
 		return nil, err
 	}
 	s := NewStream(key, "moments")
-	m := &Moments{list: make([]Moment, units.Len()), units: units, nonces: newBlocks(key, "nonce")}
+	m := &Moments{list: make([]Moment, units.Len()), units: units, key: key}
 	for u := range m.list {
 		m.list[u] = Moment{At: opensAt + int64(s.Uniform(uint64(closesAt-opensAt))), Unit: int64(u)}
 	}
 	slices.SortFunc(m.list, func(a, b Moment) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Unit, b.Unit))
 	})
+	m.tree = sync.OnceValues(func() (*leafTree, error) { return newLeafTree(m.Len(), m.leaves) })
 	return m, nil
 }
 
 // Commit computes the root over the sorted list, which the log's moments line carries.
 func (m *Moments) Commit() (Hash, error) {
-	if m.tree == nil {
-		tree, err := newLeafTree(m.Len(), m.AppendLeaf)
-		if err != nil {
-			return Hash{}, err
-		}
-		m.tree = tree
+	tree, err := m.tree()
+	if err != nil {
+		return Hash{}, err
 	}
-	return m.tree.root, nil
+	return tree.root, nil
 }
 
 // Len gives the number of moments, one a unit.
@@ -63,19 +62,24 @@ func (m *Moments) Ticket(i int64) Ticket {
 }
 
 // AppendLeaf appends leaf i: "i ms code cents nonce".
-func (m *Moments) AppendLeaf(dst []byte, i int64) []byte {
-	t := m.Ticket(i)
-	dst = append(strconv.AppendInt(dst, i, 10), ' ')
-	dst = strconv.AppendInt(dst, m.list[i].At, 10)
-	return appendLeafEnd(dst, t.Code, t.Fen, m.nonces.at(uint64(i)))
+func (m *Moments) AppendLeaf(dst []byte, i int64) []byte { return m.leaves()(dst, i) }
+
+func (m *Moments) leaves() leafFunc {
+	nonces := newBlocks(m.key, "nonce")
+	return func(dst []byte, i int64) []byte {
+		dst = append(strconv.AppendInt(dst, i, 10), ' ')
+		dst = strconv.AppendInt(dst, m.list[i].At, 10)
+		return appendLeafEnd(dst, m.Ticket(i), nonces.at(uint64(i)))
+	}
 }
 
-// Proof proves one moment under the root; Commit comes first.
+// Proof proves one moment under the root.
 func (m *Moments) Proof(i int64) (LeafProof, error) {
-	if m.tree == nil {
-		return LeafProof{}, errLeaf
+	tree, err := m.tree()
+	if err != nil {
+		return LeafProof{}, err
 	}
-	return m.tree.proof(i)
+	return tree.proof(i)
 }
 
 // Claims is how far the moments of a round have been claimed. Plays come in log

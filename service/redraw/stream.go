@@ -1,38 +1,32 @@
 package redraw
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 )
 
-// blocks gives HM(key, label ‖ 00 ‖ u64(i)) for any i without allocating, and may
-// be shared between goroutines. It exists because a deck of a million tickets
-// asks for a million blocks; crypto/hmac would allocate for each.
+// blocks gives HM(key, label ‖ 00 ‖ u64(i)) for any i. It allocates once, because a
+// deck of a million tickets asks for a million blocks; it is not for concurrent use.
 type blocks struct {
-	inner []byte // key xor ipad, label, 00
-	outer [64]byte
+	mac hash.Hash
+	msg []byte
+	out []byte
 }
 
-func newBlocks(key [32]byte, label string) *blocks {
-	b := &blocks{inner: make([]byte, 64, 64+len(label)+1)}
-	for i := range b.outer {
-		b.inner[i], b.outer[i] = 0x36, 0x5c
-	}
-	for i, k := range key {
-		b.inner[i] ^= k
-		b.outer[i] ^= k
-	}
-	b.inner = append(append(b.inner, label...), 0)
-	return b
+func newBlocks(key Key, label string) *blocks {
+	msg := make([]byte, len(label)+1+8)
+	copy(msg, label)
+	return &blocks{mac: hmac.New(sha256.New, key[:]), msg: msg, out: make([]byte, 0, sha256.Size)}
 }
 
-func (b *blocks) at(i uint64) Hash {
-	var stack [192]byte
-	sum := sha256.Sum256(binary.BigEndian.AppendUint64(append(stack[:0], b.inner...), i))
-	var out [96]byte
-	copy(out[:64], b.outer[:])
-	copy(out[64:], sum[:])
-	return sha256.Sum256(out[:])
+// at gives block i; the slice is valid until the next call.
+func (b *blocks) at(i uint64) []byte {
+	binary.BigEndian.PutUint64(b.msg[len(b.msg)-8:], i)
+	b.mac.Reset()
+	b.mac.Write(b.msg)
+	return b.mac.Sum(b.out)
 }
 
 // Stream is the labelled stream of 64-bit words that a key gives. The same key
