@@ -1,15 +1,12 @@
 package media
 
 import (
-	"context"
 	"encoding/base32"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
 	"time"
-
-	"gocloud.dev/blob"
 )
 
 // The shelves of the bucket.
@@ -89,14 +86,4 @@ func (p parsedKey) contentType() string {
 		return "audio/mpeg"
 	}
 	return "image/jpeg"
-}
-
-// put stores b under key.
-func (s *Studio) put(ctx context.Context, key string, b []byte) error {
-	parsed, _ := s.keys.read(key)
-	return s.bucket.WriteAll(ctx, key, b, &blob.WriterOptions{
-		ContentType:                 parsed.contentType(),
-		DisableContentTypeDetection: true,
-		CacheControl:                "private, max-age=31536000, immutable",
-	})
 }

@@ -18,7 +18,7 @@ type Limits struct {
 	Quality     int   // of both JPEGs, 1 to 100
 
 	Transcoders int           // how many ffmpeg run at once
-	Queue       int           // how many uploads wait for each kind of work before more are refused
+	Queue       int           // how many uploads wait for ffmpeg, or for a photo, before more are refused
 	JobTime     time.Duration // how long one ffmpeg may take
 	RetryAfter  time.Duration // what a refused sender is told to wait
 	PhotoMemory int64         // bytes that photos being decoded may take together

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -54,8 +55,8 @@ func (s *Studio) Photo(ctx context.Context, r io.Reader) (Photo, error) {
 		SourceSize:   u.size,
 		SourceSHA256: u.sha256,
 	}
-	if err := s.put(ctx, photo.ThumbKey, made.thumb); err != nil {
+	if err := s.put(ctx, photo.ThumbKey, bytes.NewReader(made.thumb)); err != nil {
 		return Photo{}, err
 	}
-	return photo, s.put(ctx, photo.Key, made.shown)
+	return photo, s.put(ctx, photo.Key, bytes.NewReader(made.shown))
 }

@@ -38,6 +38,10 @@ type Studio struct {
 	decoding    *gate // weight: bytes of memory
 }
 
+// walksPerTranscoding is how many more recordings may wait for a walk than for
+// ffmpeg: it takes a millisecond where that takes a hundred, so all wait as short.
+const walksPerTranscoding = 16
+
 // New gives a studio over a bucket, which stays the caller's to close. It works
 // without ffmpeg for photos and for clean mp3 recordings; Check tells. random is
 // crypto/rand.Reader in production: keys are secrets.
@@ -54,7 +58,7 @@ func New(bucket *blob.Bucket, paths Paths, limits Limits, clk clock.Clock, rando
 		random:      random,
 		keys:        newKeys(),
 		transcoding: newGate(int64(l.Transcoders), l.Queue, l.RetryAfter),
-		walking:     newGate(l.FrameMemory, l.Queue, l.RetryAfter),
+		walking:     newGate(l.FrameMemory, walksPerTranscoding*l.Queue, l.RetryAfter),
 		decoding:    newGate(l.PhotoMemory, l.Queue, l.RetryAfter),
 	}
 }

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -56,7 +57,7 @@ func (s *Studio) Voice(ctx context.Context, r io.Reader) (Voice, error) {
 		SourceType:   source,
 		SourceSize:   u.size,
 		SourceSHA256: u.sha256,
-	}, s.put(ctx, key, play.file)
+	}, s.put(ctx, key, bytes.NewReader(play.file))
 }
 
 // playable is a recording as it will be stored.
