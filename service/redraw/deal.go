@@ -16,14 +16,13 @@ type Deal struct {
 
 // NewDeal starts deal(n).
 func NewDeal(n uint64) *Deal {
-	d := &Deal{n: n}
 	if n > denseDeal {
-		d.moved = map[uint64]uint64{}
-		return d
+		return newSparseDeal(n)
 	}
-	d.table = identity(n)
-	return d
+	return &Deal{n: n, table: identity(n)}
 }
+
+func newSparseDeal(n uint64) *Deal { return &Deal{n: n, moved: map[uint64]uint64{}} }
 
 // Left gives how many outputs remain.
 func (d *Deal) Left() uint64 { return d.n - d.next }

@@ -17,6 +17,10 @@ const (
 	KindQueue   Kind = "queue"   // first come, first served
 )
 
+func (k Kind) known() bool {
+	return k == KindDeck || k == KindRaffle || k == KindMoments || k == KindQueue
+}
+
 // Manifest is what is signed and published before a round opens. It says what can
 // be won, by whom and when, and binds the operator to a secret.
 type Manifest struct {

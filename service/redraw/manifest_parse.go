@@ -120,7 +120,9 @@ func (p *manifestReader) head(m *Manifest) {
 	f := p.fields("round", 2, false)
 	m.Round, m.Number = f[0], p.number(f[1])
 	m.Prev = p.hashOrDash(p.fields("prev", 1, false)[0])
-	m.Kind = Kind(p.fields("kind", 1, false)[0])
+	if m.Kind = Kind(p.fields("kind", 1, false)[0]); !m.Kind.known() {
+		p.fail("没有这种抽奖方式")
+	}
 	m.OpensAt = p.number(p.fields("opens", 1, false)[0])
 	m.ClosesAt = p.number(p.fields("closes", 1, false)[0])
 	m.Commit = p.hashOrDash(p.fields("commit", 1, false)[0])

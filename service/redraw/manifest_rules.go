@@ -34,13 +34,13 @@ func (m *Manifest) Validate() error {
 
 func (m *Manifest) checkHead() error {
 	switch {
-	case !isToken([]byte(m.Round)) || !norm.NFC.IsNormalString(m.Round):
+	case !IsToken(m.Round) || !norm.NFC.IsNormalString(m.Round):
 		return badLine(lineRound, "场次编号须是一个不含空格的词")
 	case m.Number < 1:
 		return badLine(lineRound, "场次序号从 1 开始")
 	case (m.Number == 1) != (m.Prev == nil):
 		return badLine(linePrev, "第 1 场没有上一场，其余各场须写明上一场清单的哈希")
-	case m.Kind != KindDeck && m.Kind != KindRaffle && m.Kind != KindMoments && m.Kind != KindQueue:
+	case !m.Kind.known():
 		return badLine(lineKind, "没有这种抽奖方式")
 	case m.OpensAt < 0:
 		return badLine(lineOpens, "开始时间不对")
@@ -112,7 +112,7 @@ func (m *Manifest) checkPrizes() error {
 
 func (p Prize) problem(kind Kind) string {
 	switch {
-	case !isToken([]byte(p.Code)) || p.Code == blank || !norm.NFC.IsNormalString(p.Code):
+	case !IsToken(p.Code) || p.Code == blank || !norm.NFC.IsNormalString(p.Code):
 		return "奖品代码须是一个不含空格的词"
 	case !isName(p.Name):
 		return "奖品名称为空、首尾有空格或含有控制字符"

@@ -28,14 +28,20 @@ func GenerateKey(random io.Reader, name string) (secretKey, verifierKey string, 
 	return note.GenerateKey(random, name)
 }
 
+// Signer signs notes.
+type Signer = note.Signer
+
+// NewSigner makes the signer of a secret key that GenerateKey made.
+func NewSigner(secretKey string) (Signer, error) { return note.NewSigner(secretKey) }
+
 // Sign makes a note of a text that ends in LF: a manifest or a checkpoint.
-func Sign(text []byte, signers ...note.Signer) ([]byte, error) {
+func Sign(text []byte, signers ...Signer) ([]byte, error) {
 	return note.Sign(&note.Note{Text: string(text)}, signers...)
 }
 
 // Cosign adds signatures to a note whose present ones are all right, as the
 // auditor does after reading the organiser's manifest.
-func Cosign(signed []byte, known Keys, signers ...note.Signer) ([]byte, error) {
+func Cosign(signed []byte, known Keys, signers ...Signer) ([]byte, error) {
 	n, err := known.open(signed)
 	if err != nil {
 		return nil, err

@@ -12,9 +12,13 @@ const (
 	SplitOpen SplitMode = "open" // at least min, a few large ones, max only if one is set
 )
 
-// maxSplitWords bounds the words one split may use (about a minute of work), so
-// that a manifest with a hopeless max is refused and cannot hang whoever checks it.
-const maxSplitWords = 1 << 30
+// These bound the work of one split to about a minute, so that a manifest with a
+// hopeless max is refused and cannot hang whoever checks it. An honest box needs
+// about sqrt(packets) attempts.
+const (
+	maxSplitWords    = 1 << 30
+	maxSplitAttempts = 1 << 20
+)
 
 // checkSplit tells whether a division exists at all and, for box, whether max
 // lies within 10 % of 2*mean-min: outside it the attempts would hardly ever end.
@@ -55,7 +59,7 @@ func (p Prize) split(s *Stream) (amounts []int64, attempts int, err error) {
 	if p.Split == SplitBox {
 		attempt = p.tryBox
 	}
-	for s.used < maxSplitWords {
+	for attempts < maxSplitAttempts && s.used < maxSplitWords {
 		attempts++
 		before := s.used
 		if attempt(s, amounts) {
@@ -83,7 +87,7 @@ func (p Prize) tryBox(s *Stream, amounts []int64) bool {
 func (p Prize) tryOpen(s *Stream, amounts []int64) bool {
 	last := len(amounts) - 1
 	n := p.Fen - p.Count*p.MinFen + p.Count - 1
-	deal := NewDeal(uint64(n))
+	deal := newSparseDeal(uint64(n)) // few bars among many places
 	for i := range last {
 		bar, _ := deal.Next(s)
 		amounts[i] = int64(bar)

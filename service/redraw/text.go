@@ -48,6 +48,10 @@ func parseHash(b []byte) (h Hash, ok bool) {
 // maxToken bounds ids, codes and reasons, so that a log line always fits a row.
 const maxToken = 128
 
+// IsToken tells whether a text can be a round id, a prize code or the reason of a
+// void: one word, at most 128 bytes, without spaces or control characters.
+func IsToken(s string) bool { return isToken([]byte(s)) }
+
 // isToken accepts what may stand between two spaces of a line.
 func isToken(s []byte) bool {
 	if len(s) == 0 || len(s) > maxToken || !utf8.Valid(s) {
