@@ -16,7 +16,7 @@ import (
 // sweepBatch is how many keys the caller is asked about at once.
 const sweepBatch = 500
 
-// Delete removes a file, and a photo's thumbnail with it. What is already gone is
+// Delete removes a file, and a photo's or video's thumbnail with it. What is already gone is
 // no error, so that a deletion that was cut short can be repeated.
 func (s *Studio) Delete(ctx context.Context, key string) error {
 	parsed, ok := s.keys.read(key)
@@ -24,7 +24,7 @@ func (s *Studio) Delete(ctx context.Context, key string) error {
 		return ErrNotFound
 	}
 	err := s.remove(ctx, key)
-	if parsed.ext == extPhoto {
+	if parsed.hasThumb() {
 		err = errors.Join(err, s.remove(ctx, parsed.stem+extThumb))
 	}
 	return err
@@ -38,8 +38,8 @@ func (s *Studio) remove(ctx context.Context, key string) error {
 	return err
 }
 
-// Known tells which of the keys belong to somebody. Keys are those of Voice.Key
-// and Photo.Key, at most 500 at once; thumbnails are not asked for.
+// Known tells which of the keys belong to somebody. Keys are those of Voice.Key,
+// Photo.Key and Video.Key, at most 500 at once; thumbnails are not asked for.
 type Known func(ctx context.Context, keys []string) (map[string]bool, error)
 
 // Sweep removes what is older than age and unknown: files whose row was never
@@ -48,7 +48,7 @@ type Known func(ctx context.Context, keys []string) (map[string]bool, error)
 // removed. Files that this package did not name are left alone.
 func (s *Studio) Sweep(ctx context.Context, age time.Duration, known Known) (removed int, err error) {
 	before := s.clock.Now().Add(-age)
-	for _, shelf := range []string{shelfVoice, shelfPhoto} {
+	for _, shelf := range []string{shelfVoice, shelfPhoto, shelfVideo} {
 		n, err := s.sweepShelf(ctx, shelf+"/", before, known)
 		removed += n
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 const (
 	voiceWanted = "请上传录音（MP3、M4A、AAC、WAV、WebM、OGG 或 AMR）"
 	photoWanted = "请上传图片（JPEG、PNG、WebP 或 GIF）"
+	videoWanted = "请上传视频（MP4 或 MOV，H.264 编码）"
 )
 
 // expectVoice gives the type of an upload that should be a recording, or the
@@ -39,6 +40,21 @@ func expectPhoto(u *upload) (Type, error) {
 		return "", ErrHEIC
 	default:
 		return "", refuse(t, "image", ErrNotImage, photoWanted)
+	}
+}
+
+// expectVideo is expectVoice for films.
+func expectVideo(u *upload) (Type, error) {
+	t, err := u.sniff()
+	switch {
+	case err != nil:
+		return "", err
+	case t == MP4:
+		return t, nil
+	case t == hevc:
+		return "", ErrHEVC
+	default:
+		return "", refuse(t, "video", ErrNotVideo, videoWanted)
 	}
 }
 
@@ -90,6 +106,7 @@ func (t Type) known() (string, bool) {
 		MP3: " MP3 录音", AAC: " AAC 录音", M4A: " M4A 录音", WAV: " WAV 录音",
 		WebM: " WebM 录音", Ogg: " OGG 录音", AMR: " AMR 录音",
 		JPEG: " JPEG 图片", PNG: " PNG 图片", WebP: " WebP 图片", GIF: " GIF 图片", heic: " HEIC 图片",
+		MP4: " MP4 视频", hevc: " HEVC 视频", webm: " WebM 视频", film: "另一种格式的视频",
 		"image/bmp": " BMP 图片", "image/tiff": " TIFF 图片", "image/svg+xml": " SVG 图片",
 		"audio/flac": " FLAC 录音", "audio/vorbis": " Vorbis 录音", "audio/midi": " MIDI 音乐",
 		"application/pdf": " PDF 文档", "application/zip": "压缩包", "text/html": "网页",

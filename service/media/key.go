@@ -13,11 +13,13 @@ import (
 const (
 	shelfVoice = "voice"
 	shelfPhoto = "photo"
+	shelfVideo = "video"
 )
 
 const (
 	extVoice = ".mp3"
 	extPhoto = ".jpg"
+	extVideo = ".mp4"
 	extThumb = ".thumb.jpg"
 )
 
@@ -30,7 +32,7 @@ const (
 
 // keyForm is what this package's own keys look like, as in
 // voice/20270206/120000-<26 letters and digits>.mp3, in UTC.
-const keyForm = `^(voice|photo)/(\d{8}/\d{6})-([a-z2-7]{26})(\.mp3|\.jpg|\.thumb\.jpg)$`
+const keyForm = `^(voice|photo|video)/(\d{8}/\d{6})-([a-z2-7]{26})(\.mp3|\.jpg|\.mp4|\.thumb\.jpg)$`
 
 // keys makes and reads keys. A key tells its age by the product's clock, so that
 // a sweep does not depend on file times, which copies and restores change.
@@ -71,19 +73,31 @@ type parsedKey struct {
 	stem   string // the key without its extension
 }
 
-// owner is the key that the caller's row holds: a thumbnail belongs to its photo.
+// owner is the key that the caller's row holds: a thumbnail belongs to its photo
+// or video.
 func (p parsedKey) owner() string {
-	if p.ext == extThumb {
+	switch {
+	case p.ext != extThumb:
+		return p.stem + p.ext
+	case strings.HasPrefix(p.stem, shelfVideo):
+		return p.stem + extVideo
+	default:
 		return p.stem + extPhoto
 	}
-	return p.stem + p.ext
 }
+
+// hasThumb reports whether a thumbnail goes with the file.
+func (p parsedKey) hasThumb() bool { return p.ext == extPhoto || p.ext == extVideo }
 
 // contentType is what the object is served as. It follows from the key because
 // nothing but what this package wrote itself is in the bucket.
 func (p parsedKey) contentType() string {
-	if p.ext == extVoice {
+	switch p.ext {
+	case extVoice:
 		return "audio/mpeg"
+	case extVideo:
+		return "video/mp4"
+	default:
+		return "image/jpeg"
 	}
-	return "image/jpeg"
 }

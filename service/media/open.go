@@ -10,7 +10,7 @@ import (
 
 // Attributes is what a server says of a stored file.
 type Attributes struct {
-	ContentType string // audio/mpeg or image/jpeg, always true
+	ContentType string // audio/mpeg, image/jpeg or video/mp4, always true
 	Size        int64  // bytes
 	ETag        string // quoted and strong: what is stored under a key never changes
 	ModTime     time.Time

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -27,13 +28,17 @@ const (
 	PNG  Type = "image/png"
 	WebP Type = "image/webp"
 	GIF  Type = "image/gif"
+
+	// MP4 is a film in MP4 or QuickTime whose pictures are H.264.
+	MP4 Type = "video/mp4"
 )
 
 // Other types that are recognised for the sake of a clear answer.
 const (
-	heic  Type = "image/heic"
-	video Type = "video/mp4"
-	webm  Type = "video/webm"
+	heic Type = "image/heic"
+	hevc Type = "video/hevc"
+	film Type = "video/other"
+	webm Type = "video/webm"
 )
 
 // headSize is how much of a file's beginning decides what it is.
@@ -73,7 +78,7 @@ func sniff(r io.ReaderAt, size int64) (Type, error) {
 // not let in what the strict checks above did not.
 func sniffOther(head []byte) Type {
 	mime := mimetype.Detect(head)
-	for _, t := range append(voiceTypes(), photoTypes()...) {
+	for _, t := range acceptedTypes() {
 		if mime.Is(string(t)) {
 			return "application/octet-stream"
 		}
@@ -218,15 +223,36 @@ func isPicture(ftyp []byte) bool {
 	return false
 }
 
-// movieType tells sound from film by the tracks' handlers.
+// movieType tells sound from film by the tracks' handlers, and films apart by
+// how they are coded.
 func movieType(movie []byte) Type {
 	switch {
-	case hasHandler(movie, "vide"):
-		return video
-	case hasHandler(movie, "soun"):
-		return M4A
-	default:
+	case !hasHandler(movie, "vide"):
+		if hasHandler(movie, "soun") {
+			return M4A
+		}
 		return "application/mp4"
+	case hasCoding(movie, "avc1", "avc3"):
+		return MP4
+	case hasCoding(movie, "hvc1", "hev1"):
+		return hevc
+	default:
+		return film
+	}
+}
+
+// hasCoding looks for a track's sample description: stsd, version, count, the
+// first entry's length, then its coding.
+func hasCoding(movie []byte, codings ...string) bool {
+	for {
+		_, after, found := bytes.Cut(movie, []byte("stsd"))
+		if !found || len(after) < 16 {
+			return false
+		}
+		if slices.Contains(codings, string(after[12:16])) {
+			return true
+		}
+		movie = after
 	}
 }
 
@@ -258,3 +284,5 @@ func readAt(r io.ReaderAt, at, n int64) ([]byte, error) {
 func voiceTypes() []Type { return []Type{MP3, AAC, M4A, WAV, WebM, Ogg, AMR} }
 
 func photoTypes() []Type { return []Type{JPEG, PNG, WebP, GIF} }
+
+func acceptedTypes() []Type { return append(append(voiceTypes(), photoTypes()...), MP4) }

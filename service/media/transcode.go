@@ -19,13 +19,15 @@ const (
 	madeBitrate = "64k"
 )
 
+// maxAlloc is the largest piece of memory that ffmpeg may ask for, in bytes.
+const maxAlloc = 128 << 20
+
 // playablePath is where ffmpeg writes to.
 func (u *upload) playablePath() string { return filepath.Join(u.dir, "playable"+extVoice) }
 
-// transcode makes an mp3 of an upload. It stops a little after the longest
-// recording allowed, so that hours of silence in a small file cost no more than
-// a minute of speech; Voice then finds it too long.
-func (s *Studio) transcode(ctx context.Context, u *upload, source Type) error {
+// convert runs ffmpeg on an upload when it is its turn. Errors: ErrBusy,
+// ErrTranscoderMissing, ErrBroken; the context's own when it ends first.
+func (s *Studio) convert(ctx context.Context, args []string) error {
 	leave, err := s.transcoding.enter(ctx, 1)
 	if err != nil {
 		return err
@@ -33,7 +35,7 @@ func (s *Studio) transcode(ctx context.Context, u *upload, source Type) error {
 	defer leave()
 	job, cancel := context.WithTimeout(ctx, s.limits.JobTime)
 	defer cancel()
-	said, err := s.ffmpeg(job, transcodeArgs(u, source, s.limits.VoiceMax+s.limits.VoiceTolerance+time.Second)...)
+	said, err := s.ffmpeg(job, args...)
 	switch {
 	case err == nil:
 		return nil
@@ -48,22 +50,32 @@ func (s *Studio) transcode(ctx context.Context, u *upload, source Type) error {
 	}
 }
 
-// transcodeArgs tells ffmpeg what to do. The reader is named, so that no content
-// can choose one that opens other files; so are the decoders and protocols.
-func transcodeArgs(u *upload, source Type, longest time.Duration) []string {
-	reader, decoders := readerOf(source)
+// reading tells ffmpeg how to read an upload. The reader is named, so that no
+// content can choose one that opens other files; so are the decoders and protocols.
+func reading(u *upload, reader, decoders string) []string {
 	return []string{
 		"-nostdin", "-hide_banner", "-loglevel", "error",
-		"-max_alloc", strconv.Itoa(64 << 20), "-max_error_rate", "0.1",
+		"-max_alloc", strconv.Itoa(maxAlloc), "-max_error_rate", "0.1",
 		"-protocol_whitelist", "file,pipe", "-format_whitelist", reader, "-codec_whitelist", decoders,
-		"-threads", "1", "-f", reader, "-i", "file:" + u.path,
-		"-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-		"-t", strconv.FormatFloat(longest.Seconds(), 'f', 3, 64),
-		"-ac", "1", "-ar", madeRate, "-c:a", "libmp3lame", "-b:a", madeBitrate, "-compression_level", "7",
-		"-threads", "1", "-filter_threads", "1",
-		"-id3v2_version", "0", "-f", "mp3", "file:" + u.playablePath(),
+		"-threads", "1", "-filter_threads", "1", "-f", reader, "-i", "file:" + u.path,
 	}
 }
+
+// voiceArgs makes an mp3 of an upload. It stops a little after the longest
+// recording allowed, so that hours of silence in a small file cost no more than
+// a minute of speech; Voice then finds it too long.
+func voiceArgs(u *upload, source Type, longest time.Duration) []string {
+	reader, decoders := readerOf(source)
+	return append(reading(u, reader, decoders),
+		"-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+		"-t", decimal(longest),
+		"-ac", "1", "-ar", madeRate, "-c:a", "libmp3lame", "-b:a", madeBitrate, "-compression_level", "7",
+		"-threads", "1", "-id3v2_version", "0", "-f", "mp3", "file:"+u.playablePath(),
+	)
+}
+
+// decimal writes a length as ffmpeg reads it.
+func decimal(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
 
 // readerOf names the one reader and the decoders that a type may use.
 func readerOf(t Type) (reader, decoders string) {

@@ -40,7 +40,7 @@ func (s *Studio) Voice(ctx context.Context, r io.Reader) (Voice, error) {
 	if err != nil {
 		return Voice{}, err
 	}
-	if err := s.checkLength(play.length); err != nil {
+	if err := s.checkVoice(play.length); err != nil {
 		return Voice{}, err
 	}
 	key, err := s.freshKey(shelfVoice)
@@ -75,7 +75,8 @@ func (s *Studio) playable(ctx context.Context, u *upload, source Type) (playable
 			return play, err
 		}
 	}
-	if err := s.transcode(ctx, u, source); err != nil {
+	longest := s.limits.VoiceMax + s.limits.Tolerance + time.Second
+	if err := s.convert(ctx, voiceArgs(u, source, longest)); err != nil {
 		return playable{}, err
 	}
 	made, err := os.Stat(u.playablePath())
@@ -106,7 +107,7 @@ func (s *Studio) walk(ctx context.Context, path string, size int64) (playable, e
 		return playable{}, err
 	}
 	length := track.Duration()
-	if err := s.checkLength(length); err != nil {
+	if err := s.checkVoice(length); err != nil {
 		return playable{}, err
 	}
 	return playable{file: track.Bytes(), length: length}, nil
@@ -117,13 +118,18 @@ func isUnclean(err error) bool {
 	return anyOf(err, mp3.ErrNoFrames, mp3.ErrBroken, mp3.ErrRare)
 }
 
-// checkLength holds a recording against the limits.
-func (s *Studio) checkLength(d time.Duration) error {
-	switch l := s.limits; {
-	case d < l.VoiceMin:
-		return because(ErrTooShort, "录音只有 %s，至少要 %s", seconds(d), seconds(l.VoiceMin))
-	case d > l.VoiceMax+l.VoiceTolerance:
-		return because(ErrTooLong, "录音超过了 %s，请剪短或重新录制", seconds(l.VoiceMax))
+// checkVoice holds a recording against the limits.
+func (s *Studio) checkVoice(d time.Duration) error {
+	return checkLength("录音", d, s.limits.VoiceMin, s.limits.VoiceMax, s.limits.Tolerance)
+}
+
+// checkLength holds a length against its limits; what is it, in Chinese.
+func checkLength(what string, d, shortest, longest, tolerance time.Duration) error {
+	switch {
+	case d < shortest:
+		return because(ErrTooShort, "%s只有 %s，至少要 %s", what, seconds(d), seconds(shortest))
+	case d > longest+tolerance:
+		return because(ErrTooLong, "%s超过了 %s，请剪短或重新录制", what, seconds(longest))
 	default:
 		return nil
 	}
