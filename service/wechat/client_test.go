@@ -453,6 +453,23 @@ func TestToken_LastGoodOneServesWhileWeChatIsDown(t *testing.T) {
 	w.wants(err, wechat.ErrUnavailable)
 }
 
+// A token that WeChat has refused is not "the last good one", even if no other can be had.
+func TestToken_RefusedOneIsNeverUsedAgain(t *testing.T) {
+	w := start(t)
+	id := w.media("audio/amr", "#!AMR\n")
+	w.read(id, "#!AMR\n")
+	w.sim.RevokeTokens(appID)
+	w.inject(tokenPath, wechatsim.Errcode, -1, 3)
+	for range 3 {
+		_, _, err := w.client.Media(t.Context(), id)
+		w.wants(err, wechat.ErrUnavailable)
+	}
+	if n := w.sim.Count(mediaPath); n != 2 {
+		t.Errorf("%d downloads, want one with the good token and one that was refused", n)
+	}
+	w.read(id, "#!AMR\n")
+}
+
 func (w *world) read(id, want string) {
 	w.Helper()
 	body, kind, err := w.client.Media(w.Context(), id)

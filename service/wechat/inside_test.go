@@ -1,8 +1,12 @@
 package wechat
 
 import (
+	"context"
+	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -73,6 +77,28 @@ func TestHTTPClient_RefusesWhatItCannotUse(t *testing.T) {
 	} {
 		if _, err := HTTPClient(time.Second, via); err == nil {
 			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// A download without a declared length ends at the limit, however it is read.
+func TestMediaBody_EndsAtTheLimitByItself(t *testing.T) {
+	for _, size := range []int{0, 1, 999, 1000, 1001, 5000} {
+		for name, slow := range map[string]func(io.Reader) io.Reader{
+			"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader, "with its end": iotest.DataErrReader,
+		} {
+			_, cancel := context.WithCancel(t.Context())
+			m := &mediaBody{answer: &answer{api: mediaAPI}, body: io.NopCloser(slow(strings.NewReader(strings.Repeat("a", size)))), left: 1000, cancel: cancel}
+			got, err := io.ReadAll(m)
+			if len(got) != min(size, 1000) || errors.Is(err, ErrMediaTooLarge) != (size > 1000) {
+				t.Errorf("%d bytes %s: read %d, %v", size, name, len(got), err)
+			}
+			if n, again := m.Read(make([]byte, 10)); size > 1000 && (n != 0 || !errors.Is(again, ErrMediaTooLarge)) {
+				t.Errorf("%d bytes %s: read on and got %d, %v", size, name, n, again)
+			}
+			if err := m.Close(); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

@@ -162,6 +162,8 @@ func TestPage_RefusesWhatWeChatWould(t *testing.T) {
 		"script":              {[]string{"redirect_uri", "javascript://union.example/%0aalert(1)"}, "10003"},
 		"no scheme":           {[]string{"redirect_uri", "//union.example/"}, "10003"},
 		"line break":          {[]string{"redirect_uri", "https://union.example/\r\nSet-Cookie: a=b"}, "10003"},
+		"not ASCII":           {[]string{"redirect_uri", "https://union.example/年"}, "10003"},
+		"full-width slash":    {[]string{"redirect_uri", "https://union.example\uff0f@evil.example/"}, "10003"},
 		"other port":          {[]string{"redirect_uri", "http://127.0.0.1:8081/"}, "10003"},
 	} {
 		for _, form := range []url.Values{nil, {"answer": {"allow"}, "person": {"陈建国"}}, {"answer": {"refuse"}}} {
