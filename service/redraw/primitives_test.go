@@ -279,6 +279,16 @@ func TestClaims_GiveTheEarliestDueMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	root, err := m.Commit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range m.Len() {
+		leaf := string(m.AppendLeaf(nil, i))
+		if p, err := m.Proof(i); err != nil || p.Line != leaf || p.Check(root) != nil {
+			t.Errorf("moment %d %q has no proof", i, leaf)
+		}
+	}
 	var c Claims
 	if _, ok := c.Claim(m, m.At(0).At-1); ok {
 		t.Error("claimed a moment before its time")

@@ -1,6 +1,9 @@
 package redraw
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // The names of the checks of a round, stable for programs.
 const (
@@ -76,14 +79,21 @@ func (r *Report) First() (Check, bool) {
 	return Check{}, false
 }
 
+// String gives one Chinese line for people.
 func (c Check) String() string {
-	switch {
-	case c.Outcome != Failed:
-		return fmt.Sprintf("%s %s %s", c.Outcome, c.Title, c.Detail)
-	case c.Line > 0:
-		return fmt.Sprintf("%s %s %s 第 %d 行：%s", c.Outcome, c.Title, c.File, c.Line, c.Detail)
+	place := c.File
+	if c.Line > 0 {
+		place = fmt.Sprintf("%s 第 %d 行", c.File, c.Line)
 	}
-	return fmt.Sprintf("%s %s %s：%s", c.Outcome, c.Title, c.File, c.Detail)
+	switch c.Outcome {
+	case Passed:
+		return "通过　" + c.Title
+	case Failed:
+		return fmt.Sprintf("不成立　%s：%s，%s", c.Title, place, c.Detail)
+	case Unchecked:
+		return fmt.Sprintf("未核对　%s：%s", c.Title, c.Detail)
+	}
+	return "未查到　" + c.Title
 }
 
 func newReport() *Report {
@@ -112,18 +122,38 @@ func newReport() *Report {
 	return r
 }
 
-func (r *Report) set(name string, outcome Outcome, detail string) *Check {
-	for i := range r.Checks {
-		if c := &r.Checks[i]; c.Name == name {
-			c.Outcome, c.Detail = outcome, detail
-			return c
-		}
+// scope drops the checks that a round of this manifest has nothing for, so that
+// no report claims to have checked a witness that there was not.
+func (r *Report) scope(m *Manifest) {
+	r.Round, r.Kind, r.Level = m.Round, m.Kind, m.Level()
+	applies := map[string]bool{
+		CheckCommit:  m.Commit != nil,
+		CheckEntropy: len(m.Sources) > 0,
+		CheckDeck:    m.Kind == KindDeck || m.Kind == KindMoments,
+		CheckEntry:   m.Kind == KindRaffle,
+		CheckBeat:    m.Level() == 1,
+		CheckCap:     m.Kind != KindRaffle, // a person is ranked once at most
 	}
-	return &Check{}
+	r.Checks = slices.DeleteFunc(r.Checks, func(c Check) bool {
+		applied, conditional := applies[c.Name]
+		return conditional && !applied
+	})
+}
+
+func (r *Report) set(name string, outcome Outcome, detail string) *Check {
+	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == name })
+	if i < 0 {
+		r.Checks = append(r.Checks, Check{Name: name, Title: name})
+		i = len(r.Checks) - 1
+	}
+	r.Checks[i].Outcome, r.Checks[i].Detail = outcome, detail
+	return &r.Checks[i]
 }
 
 func (r *Report) pass(names ...string) {
-	for _, name := range names {
-		r.set(name, Passed, "")
+	for i, c := range r.Checks {
+		if slices.Contains(names, c.Name) {
+			r.Checks[i].Outcome = Passed
+		}
 	}
 }

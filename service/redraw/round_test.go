@@ -3,8 +3,10 @@ package redraw
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -213,23 +215,31 @@ func TestVerify_ChecksNotesAndPrevious(t *testing.T) {
 		"other manifest": {func(f *Files) {
 			f.Open = c.signers.sign(t, bytes.Replace(other, []byte("cap 1000"), []byte("cap 1001"), 1))
 		}, CheckDeck},
-		"close is final": {func(f *Files) { f.Close = f.Final }, CheckClose},
-		"final is close": {func(f *Files) { f.Final = f.Close }, CheckFinal},
-		"close unsigned": {func(f *Files) { f.Close = nil }, CheckClose},
+		"signed nonsense":  {func(f *Files) { f.Open = c.signers.sign(t, []byte("redraw/v1 open\nround x\n")) }, CheckManifest},
+		"cut off mid-line": {func(f *Files) { f.Log = cutLog(c.lines) }, CheckOrder},
+		"close is final":   {func(f *Files) { f.Close = f.Final }, CheckClose},
+		"final is close":   {func(f *Files) { f.Final = f.Close }, CheckFinal},
+		"close unsigned":   {func(f *Files) { f.Close = nil }, CheckClose},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := good
 			x.change(&f)
 			r := c.verify(f)
 			first, failed := r.First()
-			if x.check == CheckDeck {
-				x.check = CheckManifest // the open line is the first to disagree
+			if text := first.String(); failed && !strings.Contains(text, first.Detail) {
+				t.Errorf("%q does not say what is wrong", text)
 			}
 			if !failed || first.Name != x.check {
 				t.Errorf("first failure %v, want %s", first, x.check)
 			}
 		})
 	}
+}
+
+// cutLog is a log whose last LF is missing.
+func cutLog(lines [][]byte) func() (io.ReadCloser, error) {
+	text := bytes.TrimSuffix(logText(lines), []byte("\n"))
+	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
 }
 
 func TestVerify_ChecksTheRoundBefore(t *testing.T) {
@@ -258,6 +268,31 @@ func TestVerify_ChecksTheRoundBefore(t *testing.T) {
 			if check.Name == CheckPrevious && check.Outcome != c.want {
 				t.Errorf("%s: %v", name, check)
 			}
+		}
+	}
+}
+
+func TestReport_ListsOnlyWhatARoundHas(t *testing.T) {
+	has := func(name, check string) bool {
+		c := compose(t, fixedPlans()[name])
+		r := c.verify(c.files(c.lines, c.closeAt))
+		for _, x := range r.Checks {
+			if x.Name == check && x.Outcome == Passed {
+				return true
+			}
+		}
+		return false
+	}
+	for _, c := range []struct {
+		round, check string
+		want         bool
+	}{
+		{"deck", CheckBeat, false}, {"deck1", CheckBeat, true}, {"deck1", CheckEntropy, false},
+		{"raffle", CheckEntropy, true}, {"raffle", CheckDeck, false}, {"moments", CheckDeck, true},
+		{"queue", CheckCommit, false}, {"queue", CheckTotal, true},
+	} {
+		if has(c.round, c.check) != c.want {
+			t.Errorf("%s lists %s: %v", c.round, c.check, !c.want)
 		}
 	}
 }
@@ -317,6 +352,7 @@ func TestReplay_IsTheServersRestart(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
+		checkCounts(rt, r, c.lines[:stop])
 		tree := r.Frontier()
 		stored, err := tree.MarshalBinary()
 		if err != nil {
@@ -336,6 +372,41 @@ func TestReplay_IsTheServersRestart(t *testing.T) {
 			rt.Fatal("the restarted log differs")
 		}
 	})
+}
+
+// checkCounts holds a replay's state against the lines it has read.
+func checkCounts(t *rapid.T, r *Replay, lines [][]byte) {
+	words := map[Word]int64{}
+	wins := map[Hash]int64{}
+	var asked []Hash
+	var lastAt, claimed int64
+	for _, line := range lines {
+		l, _ := ParseLine(line)
+		words[l.Word]++
+		if l.Word == WordAsk || l.Word == WordEnter {
+			asked, lastAt = append(asked, l.Hash), l.At
+		}
+		if l.Word == WordWon && string(l.Code) != blank {
+			wins[asked[l.Seq]]++
+			claimed++
+		}
+	}
+	given, _ := r.Given()
+	switch {
+	case r.Size() != int64(len(lines)), r.Plays() != int64(len(asked)), r.LastAt() != lastAt,
+		r.Answered() != words[WordWon], r.Beats() != words[WordBeat], given != claimed,
+		r.Entrants().Len() != words[WordEnter], r.Winners() != nil:
+		t.Fatal("the state does not match the lines")
+	case r.Moments() != nil && r.Claims().Next-claimed > r.Plays()-r.Answered():
+		t.Fatal("more moments are claimed than plays wait for")
+	case r.Picks() != nil && r.Deck().Len()-r.Picks().Left() < words[WordWon]:
+		t.Fatal("more was won than was picked")
+	}
+	for who, n := range wins {
+		if r.Wins(who) != n {
+			t.Fatal("a person's wins differ")
+		}
+	}
 }
 
 func TestWriteDir_IsReadBackAndVerified(t *testing.T) {

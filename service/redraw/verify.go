@@ -75,7 +75,7 @@ func (v *verifier) openNote() (bool, error) {
 	}
 	v.report.pass(CheckManifest)
 	v.manifest, v.hash = m, ManifestHash(text)
-	v.report.Round, v.report.Kind, v.report.Level = m.Round, m.Kind, m.Level()
+	v.report.scope(m)
 	return true, nil
 }
 
