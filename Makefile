@@ -135,8 +135,7 @@ verify: ## Prove that generated files, golden files, the contract and go.mod are
 
 .PHONY: docker-steps
 docker-steps: ## Run the Dockerfile's build steps without Docker, into bin/image
-	@scripts/build-image-steps.sh pages
-	@scripts/build-image-steps.sh server bin/image
+	@scripts/docker-steps.sh bin/image
 
 .PHONY: clean
 clean: ## Delete what was built (not ./data, not node_modules)

@@ -28,7 +28,7 @@ go test -tags no_ui -run 'Golden|Matrix|Vectors|Parity' ./... >"$fresh/golden.lo
 
 # go.mod and go.sum hold what the code needs, no more and no less.
 go mod tidy -diff >"$fresh/tidy.diff" 2>&1 || {
-  head -n 40 "$fresh/tidy.diff" >&2
+  grep -v '^go: downloading' "$fresh/tidy.diff" | head -n 40 >&2
   stale "go.mod or go.sum (go mod tidy)"
 }
 go mod verify >/dev/null || stale "a module in the cache does not match go.sum"
