@@ -3,7 +3,10 @@ package media
 import (
 	"bytes"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"nianwei/model/fault"
 )
@@ -71,14 +74,45 @@ func TestVideo_SaysWhatIsWrong(t *testing.T) {
 		"a photo":       {asPNG(t, corners(20, 20)), ErrTypeMismatch, "PNG"},
 		"text":          {[]byte("视频"), ErrNotVideo, "文本"},
 		"too short":     {filmed(t, "a.mp4", "0.5", x264...), ErrTooShort, "视频"},
-		"too long":      {filmed(t, "a.mp4", "182", append(x264, "-r", "1", "-s", "32x32")...), ErrTooLong, "视频"},
+		"too long":      {filmed(t, "a.mp4", "6", x264...), ErrTooLong, "视频"},
 		"cut":           {good[:len(good)-300], ErrBroken, "损坏"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newStage(t, Limits{})
+			s := newStage(t, Limits{VideoMax: 5 * time.Second})
 			_, err := s.Video(t.Context(), bytes.NewReader(c.file))
 			wantFault(t, err, c.want, c.said)
 			s.leavesNothing(t)
 		})
 	}
+}
+
+func TestVideo_IsSeenTheWayItWasHeld(t *testing.T) {
+	flat := filmed(t, "a.mp4", "1", "-c:v", "libx264", "-preset", "ultrafast")
+	path := filepath.Join(t.TempDir(), "flat.mp4")
+	if err := os.WriteFile(path, flat, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	held := ffmpegMade(t, "held.mp4", "-i", path, "-c", "copy", "-metadata:s:v:0", "rotate=90")
+	s := newStage(t, Limits{})
+	v, err := s.Video(t.Context(), bytes.NewReader(held))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Width != 240 || v.Height != 320 {
+		t.Errorf("upright film is %d×%d", v.Width, v.Height)
+	}
+	upright, turned := matrix(t, flat), matrix(t, s.stored(t, v.Key))
+	if bytes.Equal(upright, turned) {
+		t.Error("the stored film has lost how it was held")
+	}
+}
+
+// matrix gives how a film's pictures are turned, from its track header (version 0).
+func matrix(t *testing.T, file []byte) []byte {
+	t.Helper()
+	_, header, found := bytes.Cut(file, []byte("tkhd\x00"))
+	if !found {
+		t.Fatal("no track header")
+	}
+	return header[39:75]
 }
