@@ -214,7 +214,7 @@ func TestVerify_ChecksNotesAndPrevious(t *testing.T) {
 		"manifest changed":     {func(f *Files) { f.Open = bytes.Replace(f.Open, []byte("cap 1000"), []byte("cap 1001"), 1) }, CheckOpenNote},
 		"other manifest": {func(f *Files) {
 			f.Open = c.signers.sign(t, bytes.Replace(other, []byte("cap 1000"), []byte("cap 1001"), 1))
-		}, CheckDeck},
+		}, CheckManifest},
 		"signed nonsense":  {func(f *Files) { f.Open = c.signers.sign(t, []byte("redraw/v1 open\nround x\n")) }, CheckManifest},
 		"cut off mid-line": {func(f *Files) { f.Log = cutLog(c.lines) }, CheckOrder},
 		"close is final":   {func(f *Files) { f.Close = f.Final }, CheckClose},
