@@ -32,7 +32,7 @@ client_sources = $(shell find web/$(1) -type f -not -path '*/node_modules/*' -no
 help: ## Print this help
 	@echo "年味 Nianwei: make TARGET"
 	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nVariables: PKG=./service/redraw/... P=2 PARALLEL=4 FUZZTIME=20s BENCH=Deal\n'
+	@printf '\nVariables: PKG=./service/redraw/... P=2 PARALLEL=4 FUZZTIME=20s BENCH=Deck\n'
 
 ##@ Use
 .PHONY: run

@@ -9,7 +9,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
 git ls-files --cached --others --exclude-standard -z |
-  while IFS= read -r -d '' file; do [[ -e $file ]] && printf '%s\0' "$file"; done |
+  while IFS= read -r -d '' file; do if [[ -e $file ]]; then printf '%s\0' "$file"; fi; done |
   tar --null --files-from=- --create --file=- | tar --extract --file=- --directory="$copy"
 
 "$copy/scripts/build-image-steps.sh" pages

@@ -33,6 +33,13 @@ go mod tidy -diff >"$fresh/tidy.diff" 2>&1 || {
 }
 go mod verify >/dev/null || stale "a module in the cache does not match go.sum"
 
+# Links between documents lead somewhere.
+while IFS= read -r document; do
+  while IFS= read -r target; do
+    [[ $target == http* || -e $(dirname "$document")/$target ]] || stale "$document: link to $target"
+  done < <(grep -oE '\]\([^)#:]+' "$document" | cut -c3-)
+done < <(git ls-files '*.md')
+
 # Versions that must be the same in two places.
 go_version=$(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' go.mod)
 grep -q "^FROM golang:$go_version-" Dockerfile || stale "Dockerfile's Go is not go.mod's $go_version"
