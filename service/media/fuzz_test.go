@@ -11,6 +11,14 @@ import (
 	"nianwei/model/fault"
 )
 
+// A film is not taken for its sound because chance wrote "V_" before the codec's name.
+func TestSniff_FindsTheCodecBehindAnAccident(t *testing.T) {
+	b := []byte("\x1A\x45\xDF\xA3uid V_ \x86\x86A_OPUS\x86\x85V_VP8")
+	if got, err := sniff(bytes.NewReader(b), int64(len(b))); got != webm || err != nil {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
 // FuzzSniff: every content has an answer; and a type that is accepted begins
 // with what that type begins with.
 func FuzzSniff(f *testing.F) {

@@ -135,10 +135,7 @@ func sniffOgg(b []byte) Type {
 // sniffWebM looks for the codecs' names among the tracks, which every recorder
 // writes first: element CodecID, 0x86, RFC 9559.
 func sniffWebM(b []byte) Type {
-	codec := func(name string) bool {
-		at := bytes.Index(b, []byte(name))
-		return at >= 2 && b[at-2] == 0x86 && b[at-1]&0x80 != 0
-	}
+	codec := func(name string) bool { return hasCodecID(b, name) }
 	switch {
 	case codec("V_"):
 		return webm
@@ -148,6 +145,19 @@ func sniffWebM(b []byte) Type {
 		return "audio/matroska"
 	default:
 		return "application/matroska"
+	}
+}
+
+// hasCodecID looks for a CodecID element whose value begins with name.
+func hasCodecID(b []byte, name string) bool {
+	for at := 0; ; at++ {
+		next := bytes.Index(b[at:], []byte(name))
+		if next < 0 {
+			return false
+		}
+		if at += next; at >= 2 && b[at-2] == 0x86 && b[at-1]&0x80 != 0 {
+			return true
+		}
 	}
 }
 
