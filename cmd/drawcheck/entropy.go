@@ -1,8 +1,8 @@
 package main
 
 import (
-	"regexp"
 	"strings"
+	"time"
 )
 
 // minDecibits is the least strength of all public numbers together: 64 bits
@@ -14,7 +14,7 @@ const minDecibits = 640
 type bulletin struct {
 	name     string
 	decibits int
-	issue    string
+	issue    func(string) bool
 	format   func(value string) bool
 }
 
@@ -23,7 +23,7 @@ func findBulletin(id string) (bulletin, bool) {
 	name, issue, _ := strings.Cut(id, "/")
 	for _, b := range bulletins() {
 		if b.name == name {
-			return b, regexp.MustCompile("^(?:" + b.issue + ")$").MatchString(issue)
+			return b, b.issue(issue)
 		}
 	}
 	return bulletin{}, false
@@ -31,15 +31,40 @@ func findBulletin(id string) (bulletin, bool) {
 
 const drandName = "drand-quicknet"
 
-func bulletins() []bulletin {
-	const issue, date = `[1-9][0-9]{0,17}`, `[0-9]{4}-[0-9]{2}-[0-9]{2}`
-	return []bulletin{
-		{"ssq", 241, issue, func(v string) bool { return isBalls(v, 6, 33, 1, 16) }},
-		{"dlt", 244, issue, func(v string) bool { return isBalls(v, 5, 35, 2, 12) }},
-		{"pl5", 166, issue, regexp.MustCompile(`^[0-9]{5}$`).MatchString},
-		{drandName, 2560, issue, func(v string) bool { return parseHex(v, make([]byte, 48)) }},
-		{"sse-000001-close", 0, date, regexp.MustCompile(`^(0|[1-9][0-9]{0,8})\.[0-9]{2,4}$`).MatchString},
+func bulletins() [5]bulletin {
+	return [5]bulletin{
+		{"ssq", 241, isIssue, func(v string) bool { return isBalls(v, 6, 33, 1, 16) }},
+		{"dlt", 244, isIssue, func(v string) bool { return isBalls(v, 5, 35, 2, 12) }},
+		{"pl5", 166, isIssue, func(v string) bool { return len(v) == 5 && isDigits(v) }},
+		{drandName, 2560, isIssue, func(v string) bool { return parseHex(v, make([]byte, 48)) }},
+		{"sse-000001-close", 0, isDate, isIndex},
 	}
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isIssue(s string) bool {
+	n, ok := parseNumber(s)
+	return ok && n > 0
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// isIndex checks a closing index of two to four decimals, such as 4082.0719.
+func isIndex(v string) bool {
+	whole, part, _ := strings.Cut(v, ".")
+	_, ok := parseNumber(whole)
+	return ok && isDigits(part) && len(part) >= 2 && len(part) <= 4
 }
 
 // isBalls checks "front+back", each a list of two-digit numbers that rise, from 01 to
@@ -52,7 +77,7 @@ func isBalls(v string, front, frontMax, back, backMax int) bool {
 func isRising(list string, count, highest int) bool {
 	last, seen := 0, 0
 	for ball := range strings.SplitSeq(list, ",") {
-		if len(ball) != 2 || ball[0] < '0' || ball[0] > '9' || ball[1] < '0' || ball[1] > '9' {
+		if len(ball) != 2 || !isDigits(ball) {
 			return false
 		}
 		n := int(ball[0]-'0')*10 + int(ball[1]-'0')

@@ -138,6 +138,9 @@ func (c *roundCheck) checkNumbers(file string) {
 		c.fail(file, checkNumbers, err)
 		return
 	}
+	if len(c.m.sources) == 0 {
+		return
+	}
 	d := c.m.decibits()
 	c.ok(file, checkNumbers, phrase{"%d named, %d.%d bits", "%d 个，%d.%d 位"}, len(c.m.sources), d/10, d%10)
 }
@@ -180,7 +183,9 @@ func (c *roundCheck) checkLog() {
 	c.ok(file, checkLog, phrase{"%d lines", "%d 行"}, s.lines)
 	c.ok(file, checkLogOpens, phrase{})
 	c.ok(file, checkTime, phrase{"%d plays or entries", "%d 次参与"}, s.plays)
-	c.ok(file, checkEntropy, phrase{"%d", "%d 个"}, len(s.values))
+	if len(s.values) > 0 {
+		c.ok(file, checkEntropy, phrase{"%d", "%d 个"}, len(s.values))
+	}
 	if s.closedAt < c.m.closes {
 		c.note(file, phrase{"closed %d s before the published time", "比公布的时间提前 %d 秒截止"},
 			(c.m.closes-s.closedAt)/1000)
@@ -228,7 +233,7 @@ func (c *roundCheck) replay(file string, log io.ReadSeeker, s *scan) {
 	if c.m.level() == 1 {
 		c.ok(file, checkBeats, phrase{"%d batches", "%d 批"}, len(s.beats))
 	}
-	c.ok(file, checkResults, phrase{"%d results", "%d 个结果"}, s.plays)
+	c.ok(file, checkResults, phrase{"%d results", "%d 个结果"}, max(s.decided(), s.ranks))
 	c.ok(file, checkCap, phrase{"%d", "上限 %d 次"}, c.m.cap)
 	c.ok(file, checkTotal, phrase{"%d wins, %s yuan; %s yuan not won", "中奖 %d 份，共 %s 元；未中出 %s 元"},
 		p.won, yuan(p.cents), yuan(c.m.total-p.cents))

@@ -46,6 +46,10 @@ type scan struct {
 	closeRoot, root tlog.Hash
 }
 
+// decided is how many plays got a result: all of them, or none in a raffle, whose
+// results are ranks.
+func (s *scan) decided() uint64 { return s.plays - uint64(len(s.entries)) }
+
 func (s *scan) weight() uint64 {
 	if len(s.entries) == 0 {
 		return 0
@@ -62,7 +66,7 @@ type scanner struct {
 	stage    stage
 	tree     tree
 	asked    uint64
-	decided  uint64
+	results  uint64
 	deciding bool
 	lastMs   uint64
 }
@@ -260,7 +264,7 @@ func (s *scanner) beat(r *record) error {
 	if s.stage != stagePlay || s.m.level() != 1 {
 		return s.misplaced("\"beat\" belongs to a level 1 deck")
 	}
-	if s.deciding || s.asked == s.decided {
+	if s.deciding || s.asked == s.results {
 		return s.misplaced("beat %d closes no batch", r.seq)
 	}
 	if r.seq != uint64(len(s.beats)) {
@@ -278,14 +282,14 @@ func (s *scanner) won(r *record) error {
 	if err := s.playing(r.word, false); err != nil {
 		return err
 	}
-	if r.seq != s.decided || r.seq >= s.asked {
-		return s.misplaced("result of play %d, expected that of %d of %d asked", r.seq, s.decided, s.asked)
+	if r.seq != s.results || r.seq >= s.asked {
+		return s.misplaced("result of play %d, expected that of %d of %d asked", r.seq, s.results, s.asked)
 	}
 	if s.m.level() == 1 && !s.deciding {
 		return s.misplaced("a result before the beat that decides it")
 	}
-	s.decided++
-	s.deciding = s.deciding && s.decided < s.asked
+	s.results++
+	s.deciding = s.deciding && s.results < s.asked
 	return nil
 }
 
@@ -311,8 +315,8 @@ func (s *scanner) close(r *record) error {
 	if s.stage != stagePlay {
 		return s.misplaced("\"close\" has no place here")
 	}
-	if s.decided != s.asked {
-		return s.misplaced("the round closes with %d plays and only %d results", s.asked, s.decided)
+	if s.results != s.asked {
+		return s.misplaced("the round closes with %d plays and only %d results", s.asked, s.results)
 	}
 	s.plays = s.asked + uint64(len(s.entries))
 	if r.size != s.plays {
