@@ -58,7 +58,7 @@ web/%/node_modules/.package-lock.json: web/%/package-lock.json web/%/package.jso
 $(H5): web/worker/node_modules/.package-lock.json $(call client_sources,worker)
 	@echo "web/worker: build for the WeChat webview"
 	@scripts/quiet.sh npm --prefix web/worker run build:h5
-	@touch $@
+	@touch $@ web/worker/dist/build/h5/.keep
 
 $(MP): web/worker/node_modules/.package-lock.json $(call client_sources,worker)
 	@echo "web/worker: build for the mini-program"
@@ -68,7 +68,7 @@ $(MP): web/worker/node_modules/.package-lock.json $(call client_sources,worker)
 $(CONSOLE): web/console/node_modules/.package-lock.json $(call client_sources,console)
 	@echo "web/console: build"
 	@scripts/quiet.sh npm --prefix web/console run build
-	@touch $@
+	@touch $@ web/console/dist/.keep
 
 ##@ Test
 .PHONY: test
@@ -139,4 +139,6 @@ docker-steps: ## Run the Dockerfile's build steps without Docker, into bin/image
 
 .PHONY: clean
 clean: ## Delete what was built (not ./data, not node_modules)
-	@rm -rf bin web/worker/dist web/console/dist
+	@rm -rf bin
+	@find web/worker/dist web/console/dist -type f ! -name .keep -delete
+	@find web/worker/dist web/console/dist -type d -empty -delete

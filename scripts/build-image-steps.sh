@@ -15,6 +15,8 @@ pages() {
   done
   scripts/quiet.sh npm --prefix web/worker run build:h5
   scripts/quiet.sh npm --prefix web/console run build
+  # The builds empty their folders, also of the files that git keeps there.
+  touch web/worker/dist/build/h5/.keep web/console/dist/.keep
 }
 
 server() {
