@@ -128,16 +128,39 @@ func (r *Rows) Add(values ...any) {
 func (r *Rows) Len() int { return len(r.args) / r.width }
 
 // Write inserts all rows and forgets them.
-func (r *Rows) Write(tx *Tx) error {
+func (r *Rows) Write(tx *Tx) error { return r.write(tx, "") }
+
+func (r *Rows) write(tx *Tx, tail string) error {
 	per := maxArgs / r.width * r.width
 	for at := 0; at < len(r.args); at += per {
 		part := r.args[at:min(at+per, len(r.args))]
 		n := len(part) / r.width
 		mark := Marks(r.width)
-		if _, err := tx.Exec(r.head+strings.Repeat(mark+",", n-1)+mark, part...); err != nil {
+		if _, err := tx.Exec(r.head+strings.Repeat(mark+",", n-1)+mark+tail, part...); err != nil {
 			return err
 		}
 	}
 	r.args = r.args[:0]
 	return nil
+}
+
+// Upsert inserts all rows; of one whose key exists already it overwrites the
+// named columns. key is the primary key's column list.
+func (r *Rows) Upsert(tx *Tx, key string, columns ...string) error {
+	var set strings.Builder
+	for i, c := range columns {
+		if i > 0 {
+			set.WriteString(", ")
+		}
+		if tx.dialect == MySQL {
+			set.WriteString(c + " = VALUES(" + c + ")")
+		} else {
+			set.WriteString(c + " = excluded." + c)
+		}
+	}
+	tail := " ON CONFLICT (" + key + ") DO UPDATE SET " + set.String()
+	if tx.dialect == MySQL {
+		tail = " ON DUPLICATE KEY UPDATE " + set.String()
+	}
+	return r.write(tx, tail)
 }

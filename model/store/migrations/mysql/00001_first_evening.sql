@@ -293,6 +293,8 @@ CREATE TABLE entries (
     score BIGINT NOT NULL,
     chances BIGINT NOT NULL,
     raffle_no BIGINT,
+    step_idem VARCHAR(64),
+    step_hash BINARY(32),
     progress LONGBLOB NOT NULL,
     PRIMARY KEY (round_id, seq),
     CONSTRAINT entries_round_id_worker_id_nth_key UNIQUE (round_id, worker_id, nth)

@@ -293,6 +293,8 @@ CREATE TABLE entries (
     score INTEGER NOT NULL,
     chances INTEGER NOT NULL,
     raffle_no INTEGER,
+    step_idem TEXT,
+    step_hash BLOB,
     progress BLOB NOT NULL,
     PRIMARY KEY (round_id, seq),
     CONSTRAINT entries_round_id_worker_id_nth_key UNIQUE (round_id, worker_id, nth)
