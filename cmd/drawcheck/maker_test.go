@@ -355,6 +355,16 @@ func (m *maker) end(wins, cents int) {
 func makeDeck(t testing.TB, level, number int, prev string) *maker {
 	m := newMaker(t, "deck", number, prev)
 	m.level, m.tickets = level, 12
+	batches := []int{1, 1, 1, 1, 1, 1, 1}
+	if level == 1 {
+		batches = []int{3, 4}
+	}
+	m.playDeck(4, batches...)
+	return m
+}
+
+// playDeck lets people play in turns, a batch a second.
+func (m *maker) playDeck(people int, batches ...int) {
 	m.sources = []string{"drand-quicknet/12345 " + strings.Repeat("ab", 48)}
 	m.write()
 	for _, s := range m.sources {
@@ -369,23 +379,20 @@ func makeDeck(t testing.TB, level, number int, prev string) *maker {
 	}
 	m.add("deck %d %s", m.tickets, hexed(merkle(m.leaves)))
 	wins, cents, seq := 0, 0, 0
-	batches, picks := []int{1, 1, 1, 1, 1, 1, 1}, dealer(m.tickets)
-	if level == 1 {
-		batches = []int{3, 4}
-	}
+	picks := dealer(m.tickets)
 	for b, size := range batches {
 		for i := range size {
-			m.add("ask %d %s %d", seq+i, who((seq+i)%4), testOpens+b*1000)
+			m.add("ask %d %s %d", seq+i, who((seq+i)%people), min(testOpens+b*1000, testCloses-1))
 		}
 		var pick func(int) int
-		if level == 1 {
+		if m.level == 1 {
 			pi, beta := m.witness.prove("redraw/v1 beat-in\n" + be(b) + be(len(m.log)) + merkle(m.log))
 			m.add("beat %d %d %s", b, len(m.log), hexed(pi))
 			pick = numbers(mac(m.key, "redraw/v1 beat\n", beta), "pick")
 		}
 		for range size {
 			pos := seq
-			if level == 1 {
+			if m.level == 1 {
 				pos = picks(pick)
 			}
 			m.add("won %d %d %s", seq, pos, tickets[pos])
@@ -396,7 +403,6 @@ func makeDeck(t testing.TB, level, number int, prev string) *maker {
 		}
 	}
 	m.finish(seq, wins, cents)
-	return m
 }
 
 func makeMoments(t testing.TB) *maker {

@@ -95,7 +95,7 @@ func checkReceiptText(t testing.TB, text string, keys ...signer) (int, string) {
 	return drawcheck(t, dir, "receipt", filepath.Join(dir, "receipt.json"), "--keys", filepath.Join(dir, "keys"))
 }
 
-func TestReceipt_HoldsForEveryKind(t *testing.T) {
+func TestGolden_EveryKindOfReceiptHolds(t *testing.T) {
 	for name, c := range map[string]struct {
 		m         *maker
 		size, seq int

@@ -61,8 +61,8 @@ func (r *report) checkReceiptHead(file string, doc *jsonDoc, rc *receipt, keys k
 	return held
 }
 
-func (rc *receipt) head(keys keyring, origin string) (checkpoint, error) {
-	text, err := keys.open([]byte(rc.checkpoint), 1)
+func (r *receipt) head(keys keyring, origin string) (checkpoint, error) {
+	text, err := keys.open([]byte(r.checkpoint), 1)
 	if err != nil {
 		return checkpoint{}, err
 	}
@@ -70,11 +70,11 @@ func (rc *receipt) head(keys keyring, origin string) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, err
 	}
-	if name := rc.origin + "/" + rc.round; head.log != name {
+	if name := r.origin + "/" + r.round; head.log != name {
 		return checkpoint{}, at(0, "the checkpoint is of %q, the receipt of %q", head.log, name)
 	}
-	if origin != "" && rc.origin != origin {
-		return checkpoint{}, at(0, "the receipt is of origin %q, not %q", rc.origin, origin)
+	if origin != "" && r.origin != origin {
+		return checkpoint{}, at(0, "the receipt is of origin %q, not %q", r.origin, origin)
 	}
 	return head, nil
 }
@@ -97,7 +97,7 @@ func (r *report) checkTicket(file string, rc *receipt, lines said) {
 	if !checked {
 		r.note(file, phrase{
 			"this receipt has no ticket fixed beforehand: it is of a raffle, of a queue, or of a play that met no winning moment",
-			"此凭证没有事先固定的奖券：属于抽签、先到先得，或未遇到中奖时刻"})
+			"此凭证没有事先固定的签：属于抽签、先到先得，或未遇到中奖时刻"})
 		return
 	}
 	r.ok(file, checkTicket, phrase{"%s", "%s"}, rc.deck.line)

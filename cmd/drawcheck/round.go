@@ -151,11 +151,11 @@ func (c *roundCheck) admit(file string) {
 	case c.m.kind == kindDeck && c.m.level() == 0, c.m.kind == kindMoments:
 		c.note(file, phrase{
 			"level 0: no witness decided the order, so someone with root on the server could have foreseen results while the round ran",
-			"0 级：没有见证人参与决定结果，活动进行期间，掌握服务器最高权限的人有可能预知结果"})
+			"0 级：没有见证参与决定结果，活动进行期间，掌握服务器最高权限的人有可能预知结果"})
 	case c.m.witness != nil && c.m.level() == 0:
 		c.note(file, phrase{
 			"a witness is named but has no part in a %s round",
-			"公告写有见证人，但%s类场次不用见证人"}, c.m.kind)
+			"公示写有见证公钥，但 %s 场次用不到见证"}, c.m.kind)
 	}
 	for _, s := range c.m.sources {
 		if b, _ := findBulletin(s.id); b.name == drandName {
@@ -219,7 +219,7 @@ func (c *roundCheck) replay(file string, log io.ReadSeeker, s *scan) {
 		if p.root != s.deckRoot {
 			c.fail(file, checkDeck, at(s.deckLine, "the tickets that follow from the secret have root %x", p.root[:]))
 		} else {
-			c.ok(file, checkDeck, phrase{"%d leaves", "%d 张"}, s.deckSize)
+			c.ok(file, checkDeck, phrase{"%d leaves", "%d 支"}, s.deckSize)
 		}
 	}
 	if _, err := log.Seek(0, io.SeekStart); err != nil {

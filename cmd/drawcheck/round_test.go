@@ -44,7 +44,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func TestRound_HoldsForEveryKind(t *testing.T) {
+func TestGolden_EveryKindOfRoundHolds(t *testing.T) {
 	for name, m := range makeAll(t) {
 		t.Run(name, func(t *testing.T) {
 			status, out := checkDir(t, m.files())
@@ -56,7 +56,7 @@ func TestRound_HoldsForEveryKind(t *testing.T) {
 	}
 }
 
-func TestRound_SpeaksChineseAndEnglish(t *testing.T) {
+func TestGolden_SpeaksChineseAndEnglish(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		dir := writeFiles(t, t.TempDir(), makeRaffle(t).files())
 		_, out := drawcheck(t, dir, "--lang", lang, "round", dir, "--origin", testOrigin)
@@ -121,7 +121,7 @@ func swapLast(f string) string {
 // dishonest is a change by an organiser who signs the changed log anew.
 type dishonest struct {
 	name   string
-	make   func(testing.TB) *maker
+	start  func(testing.TB) *maker
 	change func(m *maker)
 	place  string // file:line that must be named first
 	check  check
@@ -263,7 +263,7 @@ func dishonesties() []dishonest {
 func TestRound_NamesTheLineThatWasChangedEvenIfSignedAnew(t *testing.T) {
 	for _, d := range dishonesties() {
 		t.Run(d.name, func(t *testing.T) {
-			m := d.make(t)
+			m := d.start(t)
 			d.change(m)
 			m.reclose()
 			status, out := checkDir(t, m.files())
