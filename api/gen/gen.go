@@ -150,36 +150,6 @@ func (e EntryState) Valid() bool {
 	}
 }
 
-// Defines values for FundStatementItemsKind.
-const (
-	FundStatementItemsKindBudget  FundStatementItemsKind = "budget"
-	FundStatementItemsKindPay     FundStatementItemsKind = "pay"
-	FundStatementItemsKindRelease FundStatementItemsKind = "release"
-	FundStatementItemsKindReserve FundStatementItemsKind = "reserve"
-	FundStatementItemsKindVoid    FundStatementItemsKind = "void"
-	FundStatementItemsKindWin     FundStatementItemsKind = "win"
-)
-
-// Valid indicates whether the value is a known member of the FundStatementItemsKind enum.
-func (e FundStatementItemsKind) Valid() bool {
-	switch e {
-	case FundStatementItemsKindBudget:
-		return true
-	case FundStatementItemsKindPay:
-		return true
-	case FundStatementItemsKindRelease:
-		return true
-	case FundStatementItemsKindReserve:
-		return true
-	case FundStatementItemsKindVoid:
-		return true
-	case FundStatementItemsKindWin:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for MediaKind.
 const (
 	MediaKindPhoto MediaKind = "photo"
@@ -357,6 +327,36 @@ func (e Standing) Valid() bool {
 	}
 }
 
+// Defines values for TransferRowKind.
+const (
+	TransferRowKindBudget  TransferRowKind = "budget"
+	TransferRowKindPay     TransferRowKind = "pay"
+	TransferRowKindRelease TransferRowKind = "release"
+	TransferRowKindReserve TransferRowKind = "reserve"
+	TransferRowKindVoid    TransferRowKind = "void"
+	TransferRowKindWin     TransferRowKind = "win"
+)
+
+// Valid indicates whether the value is a known member of the TransferRowKind enum.
+func (e TransferRowKind) Valid() bool {
+	switch e {
+	case TransferRowKindBudget:
+		return true
+	case TransferRowKindPay:
+		return true
+	case TransferRowKindRelease:
+		return true
+	case TransferRowKindReserve:
+		return true
+	case TransferRowKindVoid:
+		return true
+	case TransferRowKindWin:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for VoidState.
 const (
 	VoidStateConfirmed VoidState = "confirmed"
@@ -405,24 +405,24 @@ func (e VoidReason) Valid() bool {
 	}
 }
 
-// Defines values for WinnerPageItemsState.
+// Defines values for WinnerRowState.
 const (
-	WinnerPageItemsStateSubstitute WinnerPageItemsState = "substitute"
-	WinnerPageItemsStateTookOver   WinnerPageItemsState = "took_over"
-	WinnerPageItemsStateVoid       WinnerPageItemsState = "void"
-	WinnerPageItemsStateWinner     WinnerPageItemsState = "winner"
+	WinnerRowStateSubstitute WinnerRowState = "substitute"
+	WinnerRowStateTookOver   WinnerRowState = "took_over"
+	WinnerRowStateVoid       WinnerRowState = "void"
+	WinnerRowStateWinner     WinnerRowState = "winner"
 )
 
-// Valid indicates whether the value is a known member of the WinnerPageItemsState enum.
-func (e WinnerPageItemsState) Valid() bool {
+// Valid indicates whether the value is a known member of the WinnerRowState enum.
+func (e WinnerRowState) Valid() bool {
 	switch e {
-	case WinnerPageItemsStateSubstitute:
+	case WinnerRowStateSubstitute:
 		return true
-	case WinnerPageItemsStateTookOver:
+	case WinnerRowStateTookOver:
 		return true
-	case WinnerPageItemsStateVoid:
+	case WinnerRowStateVoid:
 		return true
-	case WinnerPageItemsStateWinner:
+	case WinnerRowStateWinner:
 		return true
 	default:
 		return false
@@ -717,7 +717,7 @@ type Entry struct {
 	State   EntryState `json:"state"`
 
 	// View what the kind shows its worker (WorkView
-	View map[string]interface{} `json:"view"`
+	View json.RawMessage `json:"view"`
 }
 
 // EntryState defines model for Entry.State.
@@ -743,26 +743,13 @@ type Fund struct {
 
 // FundStatement defines model for FundStatement.
 type FundStatement struct {
-	Fund  Fund `json:"fund"`
-	Items []struct {
-		At       int64                  `json:"at"`
-		Id       int64                  `json:"id"`
-		Kind     FundStatementItemsKind `json:"kind"`
-		Memo     *string                `json:"memo,omitempty"`
-		Postings []struct {
-			Account   string `json:"account"`
-			AmountFen int64  `json:"amountFen"`
-		} `json:"postings"`
-		RoundId *string `json:"roundId,omitempty"`
-	} `json:"items"`
-	Next *string `json:"next,omitempty"`
+	Fund  Fund          `json:"fund"`
+	Items []TransferRow `json:"items"`
+	Next  *string       `json:"next,omitempty"`
 
 	// SumFen of all postings of the fund; always 0
 	SumFen int64 `json:"sumFen"`
 }
-
-// FundStatementItemsKind defines model for FundStatement.Items.Kind.
-type FundStatementItemsKind string
 
 // Group defines model for Group.
 type Group struct {
@@ -847,28 +834,31 @@ type Media struct {
 // MediaKind defines model for Media.Kind.
 type MediaKind string
 
+// MyAward defines model for MyAward.
+type MyAward struct {
+	AmountFen int64 `json:"amountFen"`
+
+	// No the play's number or the raffle's rank
+	No     int64  `json:"no"`
+	PaidAt *int64 `json:"paidAt,omitempty"`
+
+	// PrizeKind 红包 话费 卡券 实物
+	PrizeKind  PrizeKind `json:"prizeKind"`
+	PrizeName  string    `json:"prizeName"`
+	ReceiptUrl string    `json:"receiptUrl"`
+	RoundId    string    `json:"roundId"`
+
+	// State provisional (raffle not finished) → owed → paid; void = disqualified
+	State      AwardState `json:"state"`
+	Title      string     `json:"title"`
+	VoidReason *string    `json:"voidReason,omitempty"`
+	WonAt      int64      `json:"wonAt"`
+}
+
 // MyAwardPage defines model for MyAwardPage.
 type MyAwardPage struct {
-	Items []struct {
-		AmountFen int64 `json:"amountFen"`
-
-		// No the play's number or the raffle's rank
-		No     int64  `json:"no"`
-		PaidAt *int64 `json:"paidAt,omitempty"`
-
-		// PrizeKind 红包 话费 卡券 实物
-		PrizeKind  PrizeKind `json:"prizeKind"`
-		PrizeName  string    `json:"prizeName"`
-		ReceiptUrl string    `json:"receiptUrl"`
-		RoundId    string    `json:"roundId"`
-
-		// State provisional (raffle not finished) → owed → paid; void = disqualified
-		State      AwardState `json:"state"`
-		Title      string     `json:"title"`
-		VoidReason *string    `json:"voidReason,omitempty"`
-		WonAt      int64      `json:"wonAt"`
-	} `json:"items"`
-	Next *string `json:"next,omitempty"`
+	Items []MyAward `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 
 	// TotalFen of everything that is mine and not void
 	TotalFen int64 `json:"totalFen"`
@@ -896,18 +886,21 @@ type OfficerInvite struct {
 
 // OperationPage defines model for OperationPage.
 type OperationPage struct {
-	Items []struct {
-		// Action e.g. activity.publish
-		Action  string  `json:"action"`
-		At      int64   `json:"at"`
-		Detail  *string `json:"detail,omitempty"`
-		Hash    string  `json:"hash"`
-		Id      int64   `json:"id"`
-		Officer string  `json:"officer"`
-		Reason  *string `json:"reason,omitempty"`
-		Subject string  `json:"subject"`
-	} `json:"items"`
-	Next *string `json:"next,omitempty"`
+	Items []OperationRow `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
+// OperationRow defines model for OperationRow.
+type OperationRow struct {
+	// Action e.g. activity.publish
+	Action  string  `json:"action"`
+	At      int64   `json:"at"`
+	Detail  *string `json:"detail,omitempty"`
+	Hash    string  `json:"hash"`
+	Id      int64   `json:"id"`
+	Officer string  `json:"officer"`
+	Reason  *string `json:"reason,omitempty"`
+	Subject string  `json:"subject"`
 }
 
 // Play defines model for Play.
@@ -1018,20 +1011,23 @@ type PublicRound struct {
 	} `json:"winners,omitempty"`
 }
 
+// PublicWork defines model for PublicWork.
+type PublicWork struct {
+	At int64 `json:"at"`
+
+	// Author masked
+	Author    string  `json:"author"`
+	Hometown  *string `json:"hometown,omitempty"`
+	Id        int64   `json:"id"`
+	Media     []Media `json:"media"`
+	Title     *string `json:"title,omitempty"`
+	UnionName string  `json:"unionName"`
+}
+
 // PublicWorkPage defines model for PublicWorkPage.
 type PublicWorkPage struct {
-	Items []struct {
-		At int64 `json:"at"`
-
-		// Author masked
-		Author    string  `json:"author"`
-		Hometown  *string `json:"hometown,omitempty"`
-		Id        int64   `json:"id"`
-		Media     []Media `json:"media"`
-		Title     *string `json:"title,omitempty"`
-		UnionName string  `json:"unionName"`
-	} `json:"items"`
-	Next *string `json:"next,omitempty"`
+	Items []PublicWork `json:"items"`
+	Next  *string      `json:"next,omitempty"`
 }
 
 // QuizBegin defines model for QuizBegin.
@@ -1107,7 +1103,7 @@ type RewardDraft struct {
 	OncePerActivity *bool         `json:"oncePerActivity,omitempty"`
 	Prizes          *[]PrizeDraft `json:"prizes,omitempty"`
 
-	// Sources raffle: the public numbers, e.g. ssq/2027016; {n} stands for the round's number and {date} for its closing date
+	// Sources raffle: the public numbers, e.g. ssq/2027016; 2:ssq/2027018 is for round 2 alone, {date} stands for the closing date
 	Sources *[]string `json:"sources,omitempty"`
 
 	// Tickets deck: prizes and blanks together, per round
@@ -1168,7 +1164,7 @@ type RoundDetail struct {
 	Rules string `json:"rules"`
 
 	// Settings what a worker may know of the kind's settings (WorkSettings
-	Settings map[string]interface{} `json:"settings"`
+	Settings json.RawMessage `json:"settings"`
 }
 
 // RoundNumbers defines model for RoundNumbers.
@@ -1285,6 +1281,22 @@ type Today struct {
 	Upcoming []RoundCard `json:"upcoming"`
 }
 
+// TransferRow defines model for TransferRow.
+type TransferRow struct {
+	At       int64           `json:"at"`
+	Id       int64           `json:"id"`
+	Kind     TransferRowKind `json:"kind"`
+	Memo     *string         `json:"memo,omitempty"`
+	Postings []struct {
+		Account   string `json:"account"`
+		AmountFen int64  `json:"amountFen"`
+	} `json:"postings"`
+	RoundId *string `json:"roundId,omitempty"`
+}
+
+// TransferRowKind defines model for TransferRow.Kind.
+type TransferRowKind string
+
 // Union defines model for Union.
 type Union struct {
 	Id int64 `json:"id"`
@@ -1323,28 +1335,31 @@ type VoidReason string
 
 // WinnerPage defines model for WinnerPage.
 type WinnerPage struct {
-	Items []struct {
-		AmountFen *int64 `json:"amountFen,omitempty"`
-		EntryId   int64  `json:"entryId"`
-
-		// Name masked
-		Name string `json:"name"`
-
-		// Phone masked
-		Phone     string  `json:"phone"`
-		PrizeName *string `json:"prizeName,omitempty"`
-		Rank      int64   `json:"rank"`
-
-		// Replaces the rank that this substitute took over from
-		Replaces  *int64               `json:"replaces,omitempty"`
-		State     WinnerPageItemsState `json:"state"`
-		UnionName string               `json:"unionName"`
-	} `json:"items"`
-	Next *string `json:"next,omitempty"`
+	Items []WinnerRow `json:"items"`
+	Next  *string     `json:"next,omitempty"`
 }
 
-// WinnerPageItemsState defines model for WinnerPage.Items.State.
-type WinnerPageItemsState string
+// WinnerRow defines model for WinnerRow.
+type WinnerRow struct {
+	AmountFen *int64 `json:"amountFen,omitempty"`
+	EntryId   int64  `json:"entryId"`
+
+	// Name masked
+	Name string `json:"name"`
+
+	// Phone masked
+	Phone     string  `json:"phone"`
+	PrizeName *string `json:"prizeName,omitempty"`
+	Rank      int64   `json:"rank"`
+
+	// Replaces the rank that this substitute took over from
+	Replaces  *int64         `json:"replaces,omitempty"`
+	State     WinnerRowState `json:"state"`
+	UnionName string         `json:"unionName"`
+}
+
+// WinnerRowState defines model for WinnerRow.State.
+type WinnerRowState string
 
 // WorkInput defines model for WorkInput.
 type WorkInput struct {
@@ -1353,23 +1368,26 @@ type WorkInput struct {
 	Title    *string  `json:"title,omitempty"`
 }
 
+// WorkItem defines model for WorkItem.
+type WorkItem struct {
+	At         int64     `json:"at"`
+	Author     string    `json:"author"`
+	Hometown   *string   `json:"hometown,omitempty"`
+	Id         int64     `json:"id"`
+	Media      []Media   `json:"media"`
+	Reason     *string   `json:"reason,omitempty"`
+	RoundId    string    `json:"roundId"`
+	RoundTitle string    `json:"roundTitle"`
+	State      WorkState `json:"state"`
+	Title      *string   `json:"title,omitempty"`
+	UnionName  string    `json:"unionName"`
+}
+
 // WorkPage defines model for WorkPage.
 type WorkPage struct {
-	Items []struct {
-		At         int64     `json:"at"`
-		Author     string    `json:"author"`
-		Hometown   *string   `json:"hometown,omitempty"`
-		Id         int64     `json:"id"`
-		Media      []Media   `json:"media"`
-		Reason     *string   `json:"reason,omitempty"`
-		RoundId    string    `json:"roundId"`
-		RoundTitle string    `json:"roundTitle"`
-		State      WorkState `json:"state"`
-		Title      *string   `json:"title,omitempty"`
-		UnionName  string    `json:"unionName"`
-	} `json:"items"`
-	Next  *string `json:"next,omitempty"`
-	Total *int64  `json:"total,omitempty"`
+	Items []WorkItem `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+	Total *int64     `json:"total,omitempty"`
 }
 
 // WorkSettings defines model for WorkSettings.
@@ -1408,20 +1426,23 @@ type WorkView struct {
 
 // WorkerPage defines model for WorkerPage.
 type WorkerPage struct {
-	Items []struct {
-		Bound     bool   `json:"bound"`
-		BoundAt   *int64 `json:"boundAt,omitempty"`
-		Id        int64  `json:"id"`
-		Name      string `json:"name"`
-		Phone     string `json:"phone"`
-		Staying   bool   `json:"staying"`
-		Trade     string `json:"trade"`
-		Type      string `json:"type"`
-		UnionId   int64  `json:"unionId"`
-		UnionName string `json:"unionName"`
-	} `json:"items"`
-	Next  *string `json:"next,omitempty"`
-	Total *int64  `json:"total,omitempty"`
+	Items []WorkerRow `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+	Total *int64      `json:"total,omitempty"`
+}
+
+// WorkerRow defines model for WorkerRow.
+type WorkerRow struct {
+	Bound     bool   `json:"bound"`
+	BoundAt   *int64 `json:"boundAt,omitempty"`
+	Id        int64  `json:"id"`
+	Name      string `json:"name"`
+	Phone     string `json:"phone"`
+	Staying   bool   `json:"staying"`
+	Trade     string `json:"trade"`
+	Type      string `json:"type"`
+	UnionId   int64  `json:"unionId"`
+	UnionName string `json:"unionName"`
 }
 
 // ActivityPath defines model for ActivityPath.
@@ -1448,7 +1469,7 @@ type RoundPath = string
 // KindInput defines model for KindInput.
 type KindInput struct {
 	// Input WorkInput, QuizBegin or QuizStep, by the activity's kind
-	Input map[string]interface{} `json:"input"`
+	Input json.RawMessage `json:"input"`
 }
 
 // ListActivitiesParams defines parameters for ListActivities.
@@ -1680,7 +1701,7 @@ type UploadMediaMultipartBodyPurpose string
 // CreateEntryJSONBody defines parameters for CreateEntry.
 type CreateEntryJSONBody struct {
 	// Input WorkInput, QuizBegin or QuizStep, by the activity's kind
-	Input map[string]interface{} `json:"input"`
+	Input json.RawMessage `json:"input"`
 }
 
 // CreateEntryParams defines parameters for CreateEntry.
@@ -1696,7 +1717,7 @@ type PlayEntryParams struct {
 // StepEntryJSONBody defines parameters for StepEntry.
 type StepEntryJSONBody struct {
 	// Input WorkInput, QuizBegin or QuizStep, by the activity's kind
-	Input map[string]interface{} `json:"input"`
+	Input json.RawMessage `json:"input"`
 }
 
 // StepEntryParams defines parameters for StepEntry.
@@ -9748,197 +9769,199 @@ func (sh *strictHandler) FinishWechatSignIn(ctx *gin.Context, params FinishWecha
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37sxy3dSf+r6AmqSLp79ynKFomKz+QlJnwqxfNS4kpS1wK031mBr7dQAtA37lDFquUTRw7WSdytuzd",
-	"rMveRCnbtbulsiuxK5Yl7+7/4uIVlf9iCwdAP2bQPd33MZeK7R8s3pkeNIBzcHCen/N4EIk0Exy4VoOr",
-	"jwcZlTQFDRL/uh5pdsD0/A7VU/M344Org8z8MRxwmsLg6oC6RwbDgYT3ciYhHlzVMofhQEVTSKn53VjI",
-	"lOrB1QHj+srlwXCg5xnYP2ECcvDkyXBwM5dKyOIt7+Ug5+VrIvttddCUHr4KfGJmtrO9XYyptGR8gkN+",
-	"lWtZzD0GFUmWaSbM8HoKBMzXFxTheToCSRgn5lMpch4PhqG14g/6LTRlnKV5Ori6HVz07RjSTGjg0fwV",
-	"mBeLnwKNQZYvrjy2YZ5rm0JGtQZpRvkPb1/f+DrdeLS98ZWHGw8e71wZXrn85A8HoZ16laVMN+19gl9W",
-	"3xHDmOaJHlx9cXto6GCXuGuoUCx4J7jgN8ZjFoFsYShhnzgxP901dGwmPpL5giJZPkpYRFg8JLA52SR0",
-	"Z3djJ0x+zxnd9t5u/AP3340Hj7eHL3wluP1P7JCg9A0RM8CT9wrj8W2e5UiUSHANHP9JsyxhETUL2fqG",
-	"Mqt5XHk/jWNmvqLJHSkykBpHG9NEwXCQVT4yO+8GD//Grqy+bfeF3Mc5DcnXcvboBkwYJ0LiH3sasiEZ",
-	"zfEIeZlwQZF9hlvmlixG34BID/yK7Sa+7ebyYPmxJ4ub/WQ4eDNLBI0XtiXNE80yKvWWYY2NmGpa35n6",
-	"4scsgRofjRinyPLLR6M6Ufxdp3niJyoTXNk33pFilEDaQs3MPvH/LVP1DyWMB1cHf7BViuot+63a8uPi",
-	"HOrkmk2pJjPgmsyk4BNCeUzwMy1ILMjFu7dukq9cfvHLl3CZbsCq1F/et0gC1RBf150O4XAQSzrWq5bg",
-	"X/cyPvxkOGBxx+Hx7KppjwnhEbb8ryFVK6cWp4yjIDE/dsNRKenc/K001chGwI3Ae9sttzKvwXAAPIa4",
-	"wjMNnMXMs3bAYTGOm+2wsu/LzDcc1DewnxgY5zy+HS+LSA4QQ0yoIkoIbv5LSSbZIyCRUFqRVHC8hzrs",
-	"+USKPAu9g46U4c4/InAAci44EOGvYKXxBugwOuNaigV14PJ2QB8YDlAWLT4ZeE7CjMp4FW/cxacKppV5",
-	"Yne0MvpL4XkooErw2125XIHWjE/UKmG9xBcqT1Mj1RZ0pd3QnDSkWUI13O60Q5qloOnICtHKwy9sh5/W",
-	"S09esapCMalV58OO4WhY2ZPqXArKBQ9JeZSXxJq/rzqTJEqE6iF18HHVR2rO9rxsaWPBl4sHC6nZyPRL",
-	"X1itt/JVZQb2u5XiEbfzdffsk+FAZMB7bIt5vPuuWNq+4paz+mTik1UpvXIlxVYWDNtBZld4Z7jIpZUp",
-	"F/tdk/KOeuVWVHilpEKQnc3IBZPU5WomxQFTKCXIRUnH4wQIF5qMGcdb6RL57V/+ZyJmEOM/Msria+RA",
-	"sJj8EYmZei+nCRszd3vZm60ypJntDL80PxwMB+aXgQtuOLhB+f7JdYjO2oDV0gOcjqo1E1yFmD1EUxyp",
-	"+rtVN/DNKUT7dyETUgcWbL6s6xz1B2LQlCXhQ9q0JrFf+XgkRAKU11i3zhI3p4yDgpUKrlu552OxH1zu",
-	"oiLUNBnUX27Hq0+SfxCHGvodC+50IqIAU42leAQ8PItUHEAc/oqLWVdzsrZLYmaUE/tO/4LQbI2AvimM",
-	"hpIEbp1U5FzfstPucouI1BnpS9wAXEvqPDgdRhpLgEdwV4jwaPbrPfYIOo6331sop5SzMSj9J1RNW26n",
-	"tlMzmr8GYar6GS/pm5zAIU2zBIgYo6I5ZocQE/d8SFMTuYwCxwk9BUq9t7W7vfvl7Z0rwd8uWgcpU8p8",
-	"NxwIHpnTFQk+ZjJFWZoylVIdTYOCtOFQ4yyOPvjO53/1L8++++fk2Ucfuel89sN/CM3IfBBQw6diRlLK",
-	"58R5XhTBBwnTQWIf0CQPTEbwZE5mU+Ckuqz2Y++2t5Q3NUqUFlEXGdQsazqqADVlSuUjpZnONXQ9U+YW",
-	"7PrsjHHumLuv6CklpdeEnQbhD0w5en0VfoZNYuoWjXTglLUInf6nPoEDSJZZZ4fMmJ5az1EeMy3kBWU+",
-	"4qDUkECigGwH93GlFLEMpsIeQOf5cxtH9JRqEkPEYrCsX8id4EEqeW+BQo4udq2F1F6YbBMVGjQ6O4iG",
-	"mFxUbMIhHpIRjIUEYhRHxidWpZM5N3/gv+3tRC5aU8V+bzRO7lVC+9GYWZXOCykuOBSz1ngG3ajVGw8H",
-	"Mh/gr0MiC13vIV2I8gjUqzAOyGczqqODnjJl/fNEaZYkZMIOkIkD12Jfn5TgcPrKp93T5TUpTXmsitiC",
-	"VcbFmDCtikhDQHGCca5oEubbVMQgqT0lEl0JIWHfKg8jIbve7UvXmOE4tG0OGMwsX8SWaXDW1mw4zPA4",
-	"hDjD/MyM97WcPXqLwezS4CrPk2TYwxFtvZhTQO8yUVMxU7ihMyH3QZKL94XcN0OvdjzHg2FFpHpZWrKU",
-	"m+6wxrihw3uLQRJXnLydNfzMRSgCXijqPMHtl6iLURSc4N4VnGTQ+zHK4wn00EONetj96ZObb8bM7P4+",
-	"CQrkAfT4xUzwrg+3GIvlLpY7VJ9N8aZySU1EwmsgdUGCZYftqlv3lnNYFzdYgwpNT10Mep3ACwu7K+VG",
-	"WPUEd8BGMROgaJY2OhFSSEWYLYQq3KJN64siY2IFf97P+logvB+4OszJlNSga0mXal6x2i6v4XAYXrTK",
-	"U7fiBeV9TGiSEP+SwjzKeXyN0GRG5wpVsL77NLYXnHutZ8jQEv5YijxbpuDJpYfSdG7+GfaWSBpDnYNW",
-	"KHv2754/yTkT/PZC3KnDohbHsfebajHhmCYpUK6Ic1GcQKC5vfELrqyinEgjJbuFohbM2WAUiMymgqQA",
-	"WiGLRoLbAZ2iSCWgbogypcY6niP6BB36s8uqSElKD2/bZ6s5Ki3MdMIBj8tqtWG3V5g4uLUh2t9OMyF1",
-	"kyOUxnHNEVd5/Yg2fsH3u4dlppRPml4Ry/ndvMFFOBGi4VcMVxRym8ymoKcgCeVzPTVW14wqMpPGauJB",
-	"pd4F+Bus0TGTSpOd4fb2NhnRmEgxU1UjdNEsT/KUB4VPi67ZqFKam2kWcJgpPIgqk0BjNQXQBO89lApT",
-	"IFOgMWHGkJmRHa/Gr3RgzDpqq8uX50yFiZTzVsrjmVDXPfcd0653/FNhCTclxz5Dx98lG1YnZlm8wgSh",
-	"Fdukn7FYpnfz9eYCoXsrcoBCZtT/v/fG68T+0HpgXJSAoDsO80UqPzBKAdBoStzM5oMQzbpFzhbCDAuL",
-	"CG2N9fUuGC4+mhtw7Lv9qi84pWoffKLXs7/9T1/67O//NmQ7Z1Nj0Lb/fOeFl770pS996cUrX34pNATy",
-	"3Othqi1shl1GeNExC2QvxbnElKHXugr3KbDJVDcIuPawsVfkDwRDT202FVqEndTTPB29KcOSJ2/4fMbi",
-	"mvnbqpg4VdiMFdytOQZF79BJgFdWmkI9gzFcNDgVE1pJKRWy4va5oIikfL9bWouxEDt7qTAxp0tk/E7x",
-	"oP/V602CRUIELNNNBD2xu70SwG6RG9YwvNt8b80E77hNjY50LiqiqNyU6rZW7bzSTWTfXduqE1lnWmia",
-	"NNlnqB1bRQMVX6ZIyriV0lxojN8fR+PH41B5d2gFLmn3BOYZ4wcsqEVNqcLpR1OhgBNKMqrUTMiYzEEH",
-	"1aiEKr0HwDufjkRE+00B4ERMGO8XeZcige4ZhHdFAitVC6ScnUphftnXFLMvt7CFQLfxkWUyWXds91Qb",
-	"UdK7bW2eLRrl+8Iyy8xu8/iwMq3gmjKw19wxBXpkOSwYNPVJO5suUzN0g3d2jrUo3NOmwFTng1MhRR91",
-	"XuV2H3s4mkrquK0rR3ELOYFwC0qd0Hh3Ejo/+e3cmXYYYupsX+KFcFPEDX7qs7iF265ZeK+7hzsk/hpv",
-	"RDNyuTeOP2bIEu3+TlzZcXw/GUgbDrtGgFmz2r/IGh1CEkpUljCNzkl/Ww17MUpbMc5wEDnCLhRx+AqO",
-	"h1jCsfNiqITD/Ng5mpdf6stjdrbt/9prZLrF1WsslNLD4604Zfx4Pwz41i538K0Z8tWiA+LQ5T6GLYqK",
-	"PtQ8wZ2VOg4StrhYnRVhCdbIxP4c19n02Sf/dPSdb5LPf/6jz3/5a3L0Nx8efftjcvSz//7sr/5nJYYe",
-	"UbxRIgkxRv4PRB5NUbJOhKilYJRr7RA6XPDNFNa6Aq6BR2D1QkXnqlLmEeLVMYOkRxFELbQZ8ssU19BS",
-	"6Hvk3QhC68JyRrmySRMJNJ4P7bHf5EI/dJHlwD2HmZgNYlCClvPrYw2ysz1sFPi8wZfUbInYDxZXmUt+",
-	"lTPKZ8CuvpNvb78Q2f3Af69OuMRvK54QO7NiU8P8KcQ4oBDxGA67qsSMQ2s0untsQ3VNE1yq+TLTdb93",
-	"M3LvDy4ak3XwaK5QDxbUPRpNr9ns5/IK6WaCR00XfbOsP1th3kuA9wiRtdqdPbbshGIXKdxQoYFZTK8L",
-	"3UCQfvUVmLXUOFiTQwzmAc+9+XRTHwaTR33CV2BbM+BG4kHoZ211GT0rJnxJ0vE8NN1qImrZjCF/6TV0",
-	"gXGYgdJkZ3u7OahxZlp+c2pJq/Ldw4frmLz8Rd2TVPUeUd3BkApZaf6OWCokCRaPIL82n7P7Qu4f07Du",
-	"uus011Nb0B9iixDrT0UKWsz4yUzm1HvNO2k31sceivM3MnwPvrDmtd2IOnvYWXZkh5Pb1UXB9krDLPjT",
-	"vUoN4iI7aEgzre6AfNma7iFntlJ7PuewzgySTaaaUK5mRQ4ulUZcYPmpFgQTKH3+ZCzpLEjz1hIfY9BG",
-	"wtX9LrjsWQqoGZjRZ1ORAMlohqdrxe1WLQ7yww8Xd6O69Caq7GnIelrLih6A8pt2zcbubHEXYZpMMeMU",
-	"gxFmKYQFzGT709oh6VE0LLJir+sTYzxmERT5Q86p6x7HYuKpmPHqDbDCQC2yEl5aPhKeAsFpwKFPI/H0",
-	"XIHEEaItyla71BD1VqRiWIo0OF6CrPCWS40NEasxrQFo7NX5TnElpUJ++LJ8o2ScMta/5DevnbemHAWk",
-	"fsiaaElxioSUznEZmCA1Zl6J0kKmVBGb4B7I1295CxxmCeU0zD2r37Ss6iH8RNJQj1Q5Lj3SzDoJfHyq",
-	"fENlJkO//51SK3x8uD9TdJGPBY+G5nLXRs/C5QAbKoNoM42JAnRKk5eWZBkWC2aC8VDFF7HlEqRJ2Y7B",
-	"VhOugNgQY699N1gHQrKmQFJmft7d21K8LZg7GtbmadKBVdwUhwWMTWXjilm6wYq1hglWAh/0uzcimtXQ",
-	"g3aWEvsZV8RwmcvkZ5wIXkIy1Vypp+FGrZcnCR7BHZBV+JPFlC+BgmAmeG1q/r7zYSXCbFATuDaCmzCu",
-	"xUL9B+VCT6t6Ri1RjD2CPhxTON1rl9KLgTupsSDKzuwqWS6Mcl67SrXjNfKYPyGussUrTx5PyWU+GKXt",
-	"cUw1PMEnmLbik/EJia3VEsp4vNKe8fhSSEuP9kEHFmRO9lULWaJwNqOE8n1FtJhg3t6QFDGHkG+jp9c+",
-	"VAPWfHZeWUiucUVXKIyKUqKQlxijycte6Z99+Oy7f3n0d39Pnn36F88+/dbn73+THP3m/aOf/Bf72QdH",
-	"P/uQfP7Lfzr66w8rXmoamwUpjaVE5sTLCeVMIU8a0WtDgbYez5V68ahpWjmPbzrMlNOA1lA9C7Qa05cW",
-	"zq+Q+0PyXs4eDclv3/9pu/dlYY8/+ujoW/949MNPTgHJIqNSs4hltEGLfvrJJ5999GHHPCFk8IZ6uuoR",
-	"MPJoDpoUpXtnh7hRgizV53P0zX9u2UOUJy71uu1de/654/mxKqA4i8oOEKOkFBItMgzdVo19XHQQP4UV",
-	"OCEF+pP38xQ71ODyWeCroPwxY75chJQWr+cOqEfFUXdANV3Kqm1tsQu3sx5Xm60iDShDBerT8gHuCOkw",
-	"HGQJnfe4ZRManEnfy7oSxwgped5l21CurKYQE3yIONW/MSPY11h6181x6yypV8ZSOif7XMy8tmOY94Ii",
-	"/n227HKvAszUWnrpTpetU7Hk9MuvwTu5/S15xxOukb1fL6Ejjum5dK96IwvFREYwyXmRducxdbpJ1ATG",
-	"Pfzb3e6Jq8RN13rPfGFal/FBZElnxwHIPXRzBfCGavNEvcp6xIg4cEZ0QpUmGjgpXWXuFU7cVc9j72uv",
-	"012Gtck3chUQ/S7ArIh7iihm4+lgtFypyQgimiv7yXs55IDFHloIkghbGd9lBr5gOqiXOPLNKLOhSlfl",
-	"bb1Q3TAl1JkXvNLANVPwUf3c1CvELW3dLKuFsCUdy9NRp1bjOe8avjg+wONJne4VzWP50CSUc4fAZW5z",
-	"/If1MJGL3tftDUmMWBr1LQza4MbyuTQen64VoKGYG1OaRacQjetXpr0s205dYPUWJ30wRBuSUWyp0WnW",
-	"GTRXxZ/5BvbZFFd3eByh4n9apAo0C5hCGehXdt0Lm8fI4pMVFDTP3w5eisPAesqD5OddcFVoqXtF8tVC",
-	"yvdBQOb823/78dGPv+8cOrvbu1/e2N7d2H4xnCMmlXYBvQUr7ts/evrx+4uDBCGwTl69PQcqe6L24U+G",
-	"uAGVZQT3LpgsnzLOrmdZwwEPF5bhXvzb97/12T//w9HH//Gz9z89+tVPnv7mB0EHQ2f7pPQpLxsDZhok",
-	"5zHWR7NoagFzGFeaJgnyHXq+VdBAoDweicMm/MAUHgnePeXBj+ZV+WKAYWUng7tfsfeXq9mp86xWvIwp",
-	"DH0cWMjYeof94n39rA0gZ1li9GGmitJwf1PmfOQ8flzoh5CwCbPIsebPuUOqKNWWEtEm5xVN34LBPEys",
-	"2qLpvi0LEkn8UOR66RoOXb/3HN5uIOHzBJjZIcAH7+04kR9j2XVhpxki7D0PyHvHbuXyEgMo3IF0r+4O",
-	"tdNLmZoJGasOvO99NEE/jB2ky8Xkg3zLB7xANTZczrQiucppglCFq3NKrWfA7XKQRCIOlVlYrPLupU0V",
-	"V9CS6txdzGULQeJjvzPPIpE6iXLS0YKIn+5YF+9ZRncvt/hNzkL3cucrsQErb9tINRtvEbq3xghcd3bE",
-	"V8BGTgIj4nHw2iBD3hIslPPpcSS742z7X9wIS7yUhcq6b2NFOxpeTKNjRwkSUY5liXbEGhZmoMx8+ZaH",
-	"2est3911yMidtHA7tx7FwPYHDXsgu7+6TOxvO0RvlQW6Ibg4P50a3unKdgiuUNrXQnq0CO8Jr6yxtkNN",
-	"zHW3oUTh6cd/8+yjnx5999uf/ejDp5/+K3n68ftPP/nk6Mc/OPrgV+Tp//7h0W/+mhz96l+e/fTTp7/5",
-	"Afn8W//rs7/4v5997/8c/ebPyWf/9R8/+8X3P/+z7z37xac1/ES9UVEr4tw2+ICNDKRdQzQFqq30MArE",
-	"Bir3NvqXMO6UDQk0miKofUh5uI8Zt+spdO9XIdeGu9AbaSH4g/ZyuT7MnSW0ERvUDFRBoiyBVIkWYt/6",
-	"NcdSpN18c0uHwqZMe9izKlArlmKL/YfmDUHa90g+dYeorOPz9vXU6ufVdNTuQLsndYoVXYR6Jo9Uk4NX",
-	"giRBzOgiClJLYsFX8G7wyXwtucDtL17Yg2IWTduwtgTs5zvTuhWWqNnXht/da8zS7hQbxpDV6hKHvhnf",
-	"pS+oMsnVieCncAxdNc+xtLbWI9uSAa72/2SZnaoA/PTwzlRo0ZCcmdLDvTI/O8xledoPjCZlvHXMTIo0",
-	"lHPoCycVnRMhMV3ZwwV9738c/exfn/76w89//qPPf/7Lpx+/f/TBT5795EfPfvpBuGbRm75h1LDCwz+j",
-	"xrpbivhUWkrNHqJvw7BIlklxAO7vB13kT54OqgQoJtZI5qWrijKnrbi3xxW/SFA58eC7S4zSKnROSZbY",
-	"3LWARlFsLlGUxWQO4cTmjk4RO9umTTyubtYCaIVfrbFnSqGYHQMhsbV6NixbOyuYfSVxSOW5HS+IYDvr",
-	"oS/G9SsctkBznZ84tuUsuWR6jnhpriTDonfcFGKfQdFZM7J/Fh0sXaHywxLrw68jY69ABWP0BlBpPWp4",
-	"4pDK9qPiJ1Ots/IHHV9sH15+7xPM6RkHQLXuTQETbSPBtaSRJiPQM3Ap6YgpLIe2esdmqUQJA27NeEzi",
-	"ElyJBDbf4e/w21xpyrXCCqOcs0OSsiRhLiWBXHzz3s1Lm+Q1wQEzeB1hyBj4JvmqlELiL9/h7za1bXzX",
-	"luJQ4krfbdk7edcqOO9ukleZcq+XQGMymr/D37Wdbd+9ishHOOd3DTO9S8QYF57RibE6yAQs5vlYJImY",
-	"MT4x326+w+9Lpn3yR5orTaY0y4ATwSPMYZNzQjl5d6GF7Lvk4s4VM+yVyySaUrOzINU7XIzJ9Y2vE7rx",
-	"iGxvfIVskIeXbFKwoimQfZhbJP7yI1udQuiEMr75DsdS7gi4srwQA9dszAwrDa5nNJrCxu7mdskXlc9K",
-	"4Ts4+vUvj/7uF+R1yzTGTAKpnP9rc8c+KzLgNGODq4MX8CNbO45nYYtmbAvTW7dc/p2TrxPQtnzJXQVG",
-	"6gwMTa6Xjw1rLZDfDnfELTr49WtK+2ChKeju9nav9q4nynTwWe0ra02b5M5Sg9HK5uJ3Lqs/PI9i4ZWW",
-	"paUkw51ekGFvPzAbpqnROV268uCBA/5eJuNNxOy/Xu9GbVvqznttco+wS7A/7QKFd0795SFSpOYCOzsi",
-	"FGGkwWt0HxShBMM/11xnWWwJZOUaTRIMTsaEaiuCXMjOyckLijj4kWXSPhmGj+7WY59G+8TeDwlYHbXO",
-	"AS/j5zUOqFHi8vLlMjFawTq27d5Uilmxb4TO6PwaoZWczqJ0xKrWoe0ZhuXXH4NuXvP2WrivVvuCV2DR",
-	"3mTNoqEuukMvKx/ZqnW3NwM6p9SCYEEE3+dPsKyHtB6/eB2H5C7MrC5TiJeeJ6SDANnyiH8I9HUybgne",
-	"Q3fs+Od9JMsW1Ou7FYoyMDUkrt+H/RCbRdvIGptw95lDRyEe29Tjv3FhUU6xSRKJKCcjII4NbVnujMoO",
-	"98eI8v12re8GPnGOOhk2SD09fcyX3BK79PPXyWw7gBs2DNFBrS4g1svtLVZQ63FdqaQPj1QEDqsytDpu",
-	"r1bUD5aEfng3/SNG5LyZJYLGg7OU27VuCw3XsnTfrkEIYBNcRS5aKv6R2fFLREhi8fKNVK8xKMbPyJ++",
-	"uven3Y7ylq6kTDVpQobXitSqXlt/wONNY1Mepok15NSGXW8sojwFrjcrbRDSZBP/W6dVYQCOGLdJUouM",
-	"FCTRmGFwYAo0dvkWN+0UN15mKhOKeZiC8k1L466Dvtc5gTTT8wUyXjQkvFS2cLStKWzNrWu3ulpYj31C",
-	"WKOwvuWK4c5NWN8KFgkc33hOEuyvpOzOjWiCDeaeG0v6Vu5KE4+n7PYI7Lb3n1sqxO4CoXqc3j/h9NZy",
-	"cmGirs/8t/y3dtO//dxOpMiz9oP7x/aRczy5trfY6R5dt/Dn5bTaJZ6NbVpp6LVmlneEe854HoH4C+yg",
-	"MFWuRxFk+nb55Fokqe+dsCD6drcXZN9uEGx5HxZza6qwVk25xmLfFa24Vx9PTJ6eUlw0JVjmGgW6MEIR",
-	"laWude2B3ijDWGehbBWq1F4G5uanRHDYQAy6hPF9OznQ1kB2nHlBFS0xqlpUrqdLjLnPVilRr7BzVqKK",
-	"DlenK43tytfjyAWC7TDFmGi6z/iEZFTqoUWpL5Tgamst1+3Z17QPreFTqVwRMsV2Li4I3Sp8fI/+VjK/",
-	"4R86R0pXmoOcIqGL5T8vF+8bRSR9DfK96FbT0KJg8+HGg8e7wxd2wj0Kjofaf7x+Ny3plAsMEOx7c97K",
-	"dr2hznMQcOOe9S2csou6T0XioD7rFwnKoULCzEk0FcLCFzAZvE5aZc3WY/evJ/295m4jS6c51dG0Kciy",
-	"5sPU3Bbq+Tkpz6sutc64kGUORXB/iZDEkE45xD3EO7lGKH5IJBwIPC9J4i5dpVwRdl9e3zIn6RQYfvXl",
-	"8SpDB/n5CTNEaGE2FnH2bkTCYbYgr7A3QyHisOVzIpR2sKNWXF1DoloR5slKgK8WY1WrqIEayGB3Srm4",
-	"BvHDbYZsXzNNJEHrbgX0Z4KpkMG03y4SJZA5cR7nP50TMeMVhrBxQwTS9CxhtG3siwi8Q4zQthjfchGK",
-	"ZgZxkRZ8+ixDWQsw1vhWPAQTIWxLaLQRE6AHFoxoRGNzlBSxdefBXLV9lt2gcXgqdcz3ci6/j3idSsSL",
-	"Y3zLfHRz7y3X0N7itYtcE0cZzPJ0Lb99ckMFj96FhzoxcpcQmeXi3wfJzjhIZimC824NkemZ6B4mK4ET",
-	"Gm3/ux41sp/achOzkAdGCK148lWWMj1oCrzXAC/75MY2jFdgX3aSD1WozxNn2658ERZ5hBwVmLO9npQp",
-	"pDYZzRFDDJsDsxSGvt2OLxzqwlVbj/G/T9pkRwUu7SzzmiqgbA0y3iO2PaeZhY490ARo2+stj6DatOEv",
-	"24YnZ7bVZnwjSKVImvYap7gOXr4/BQllYZxF/hmikDSmnGszZZ3kRb10OFH2+NRqMtjMRt21wNy/I+S4",
-	"CwdAE1fpAZF0wRPzfjW0qd1W/67BxXvAphLroZ/02Sq7ppw+EW/h2L9bZPyqbwaUCMyppBYB3LciKLK1",
-	"sU5NlemXLvHyQLC4X97lAj0TdtCsjt6nOpp2vE80HOotODAqn9ISaLpC2wvtuvvhOvb9VXYAvoUCdj7C",
-	"UrUNBVwTXIW6ZmNG+McFRWKqKWGKUFJDMV7jZcQrwMmnfvbuzTN4vYA2P3v/iu100aW/BFav9HequBf4",
-	"35933Pt5kjlv8CJ8TcymKFvIWL0nrqHhE7PxGKQ5Et7/aksYzY+KEsO+Eiejc2OKnhEf34VIyPiOf0ff",
-	"w1gpw8TC1wdrOQwScJujANSOu7YdpjtmdGpJuRqbDyVROYIpSgu5aPPxaukhFYfl7kpUp2Ia6zgtJ2wu",
-	"am+71dij1F+LbZi0ywdyZtG+FckoW1d5jeFc5WGNypY9YmZueFwGmRkd3EyJiFwrFrtjOFca0mHpwXAt",
-	"zUmdezzj9D2xBT5vo1fjLYeEe27pDAhRd3q5DAXinFGpC12Z2I34Yti1jQVQdmklxc5euvlKn4KSy1nE",
-	"HdtMvuhEWjMUVH9QvAAqV2uH97OWhOfK+DRJLJd7mXHWrpywVuLOnzF7SMzUezlN2HjufQxDj+NQAA/2",
-	"F2db7lSfjRZy0w7+7/OQBQ/M78/Jus7J9aJ7izssjpO9wWqmhSi0dB+4hUIczV2T90NN6liGfc5NpZF8",
-	"oyJw3z1zXvGNjEodDqUWffCHCzCPqgbwqEK4XWcZqqiAhZ5vrOJe0QDzgkKATYVNNI1dMVyTd7fOfhbF",
-	"pZ3f9twz5yhZ9gpw3VOULX7tz0se7Z6/adeRenOM6rCyFcWyX8V8Q2ZToYDY5hjW35pzKrHZqbJNuTxg",
-	"bFHRtrt9uVrJtru9e3klKli1ycV5J8l6xnzO6nNcJlAbVMwem/A3cl3NN12V8OSKRkSu13pmmgKDbup7",
-	"bq3nkwQ6mwpym5ypQ72rFDEUvc3PJxu/KkcuhzCrW8qy2h1mPjf+C1FddU5VVa0lUQp0njXn9e2BfjO7",
-	"xaTS//7rOM6xOHChxOOE3LyzDm42N9jzVSy4XOVROHJt7yPbqjKTRnWwjsW0gOWxTyy2/G49Oj6XsF0/",
-	"vlc8dY4acpHMeHo6sgQazzcsF5wHzOECLXw3oGZR5potFc2X1hRl9UCY3YIqvt9RRYy80CHSWqJt4gDn",
-	"fQkuNbhqy1JThGmSAuVqTUEeioXFZf8oqojtP0gQXa3ocTMVsypkVznNVcxY9rhslApvcnbORrNtv3S6",
-	"NrNb+Lp8JVoCEDF2ry1jb2XMzfVUQgg1Gk2JykfmRyspWGnt1Oxoc8+sw9G2eHSYsou2GEIHIOc2J2kE",
-	"iZjZXkwh31wJ7t0z8XjRJWYT7xEzvEhXGGM7wtGc7MMcYjKlatowDY81HgQb291es/evhKM/X++f4yfL",
-	"xra/D7E9kWjiE+K7Mu7WY/uPJ1sjVukhGbb13+TmofseeLxD7Y6s+qJWwsftrs6CeNDFwSAhAarWBrWJ",
-	"L1Nld38EJaDkPtzEFpq2rpJctAC/llCYVm6PxaV6hOzaqoq88L5nVE/LbS+w4Zu3vQPE9jLDrJZz5xdO",
-	"6FfeUOlW0zRg2XkmyKyXz0H8PCehh0oHEGzhPyQiibsXSSAnbcUQMeXVn4ZMcYhYDJ6t1qCD+zlVu7a4",
-	"Xi1Fq5Zgp5YylWGFV8o2eVjsp9WlQVQR893tF/P17xuWq1t/ADhGSsaBJj6GuM7jjyfY49Ou7urhx+yV",
-	"IuZ/tI6jskfnisxtnT0XRAuSZ+b/d7e38apQ1wg1X3AANDQsE5W+CHedMIUWRmvuRB4zbZEftx6PMQKM",
-	"m5k6UjW5vm/5Gi988Mwl91mKx/pSGpPWiwfWEv0f26zAb4hcGt2ssDscRGUJ2OyUhJojKWa643U/LgEm",
-	"T37ZIyslYtIOi+Q/UV9srinW8Tyo9ebcF8nbMYvrtYdDQo2QMNaSkZGMB5ilTsSFnJBoCtF+I1WxAPvM",
-	"6xHtW1qLznGa63MN2GISTN3l5AAkG7uV2Qof2zp/A0tKRlSB7c6jNEnEZEgSiCcgC+c21bkERTYIp6kx",
-	"svHWiQUowoVGhKEuB/w4SRghesdMQqSFbVkfpPlXDy0WgyX682HOtfHaI5adSgX812/f+SIUwN/DaAO3",
-	"PRt8hnlBVXJRZMA3udDO77iZiAnB3vn2wzHjNLH/3Ie52tSH+pKVIV+/feeaYeAJxC35mWfNn+YyZkqz",
-	"SLVjLLiL3T161pXolVc14idMzDFfi4S6Q6VmEcvsXTt07uehVR+HBFs420wvWzKhhjZBBmKbTWid0jN1",
-	"RnTF3o1bj/E/rdXur7nOrF0agrFH0JAWOM6TpJIT6P7U0zwdnTwVUEQawvWQJ8HZOBUmqfcFfPuB0Z3q",
-	"zQXtZ53kSQLk4miusTH3BNSla0TwZI6Fq2LGQQ5LHWQ2Fd7WB1s9PhbSF59Zy82qrzayu8E4KbsSOnZz",
-	"H3RTZH0D3+brpRrmv77xdRvkf7jx4PHOleGVy6Egf8mtduJbRhi28eor5vtuNbRZQhnvWTzrZfHg5OFs",
-	"Q1BHDTOqtRwNLYqWMFY2oEqVCYbyAT3x5lKwyg5IbEVIScI4kIvFTVEhoWsEW6qXbiO7g11gJ5/ozLXL",
-	"6mvOBu6irqwj849EPCcpnRNlY0y0vKolnQ1rXnqfmjub2q6bEmynNz4PbfdpSGhHKsXakYz2mD7TMv69",
-	"Frg8nNspUcSaa7bydZ+LGRnBWNgdRjpNqaqloTSyuKI8HonDrSgR1mhqioncBQX6Jj51lnYTviCwgSMa",
-	"7RMtjPqWYKR6cNLkL7fy1pTJ81uv638Y55G+oEgmQZ3EmxNac7Bz3V51zWfuhh5L8Qh4F3S54YCL2XFa",
-	"IpufnXfyx5qIXAEAFr6NGmZ+pTSaMg7XqnFxvEKNlBhBJFIgcQ6uC7DysqQEDR6EOMhLEKv4bJXFz43O",
-	"tNfm133h8xfYleZWsQ5HWid9uA79PHe2UiOeV6GnLtCvEhYPB6luVEPi51Ny0SVl1TehX0igOEYfHzvU",
-	"eQuP14JcNjq90r7+TGY4wYM8YQj/glpMAtCiGtnBekSqscsvKuq4tdfIJAelXBfgxJzcGvZTE6em0G6B",
-	"D9ZOjfTczvv9qagSAtOd+EQRLawdO5sCQt3i9i/QiCmCbOSJJT1W7WoCGOu1UVBYUNfXKiZuWFKkeaJZ",
-	"RqXeMpf6Rkw1bQutopuhi5fCqDYyEyqAXIL6Mt53lTvO4YR6b8uBYJE7/lqE3C11YeF+7V953vnpdtsb",
-	"dA1LuHNiVcsWFtdHIq4ItmyVBDf6GmHIkYqz8RjiIUmBqly6rHQJG8AjEUPcqpw0MWx3A/7MTXd8wcug",
-	"KUvWgFTZn0pvcDeBSlPuPIG6DxbjPbfJlB4AiQ09GbcplqudYccw7YNE3AKuZdHD6tSxErDA9Ktco3w5",
-	"bbim1bjYtudRZgsHz0xW2PU1cCHYL8+HC+9hFYq5G2zvEmb24oKyfY/KO45Uu8hfUNjTiVw0Sipu3pB8",
-	"LWePbsCE8SH57fs/vdRbVHgu23qM29EqOjy3nJnoeH7J9drcvp9QRW4XPkKmCRczcpFykvMivpfRDKSH",
-	"irR4EHlmo80+b4SpS6csS1Ybjri5fQSPZ4mtLKHzE0mhfpNrxFBK6PwUBdZZea4T2sjCuJHnxMEvSzpT",
-	"vqeI5eXCQ0IxVS8CksBY13opYVMFZZFOnf4S59KVUp1M0mxJiIBleqXEueueO0udxb2isXuC+/qc7opy",
-	"CtjJY24YKUKdhDrwkAoKXSaFGPv+esAN4RLG4Qskb5SGTD0HAmdPQ/Z8aki/C1fuvQI7SUOG4bjaLWtF",
-	"2EWj/xg6HVf9MSJZbT1W8F4ngWSk++/lUUgezYcuDG3rK7UFQ6cWMctGpGNJZxsqg4goiDAx76UzUIPC",
-	"1+4F5UsEGa9Ahw1DuQsK3uuXg9uG8bZK+K0uxrGx8DWV5Dw486D+uqpfjuFqxDwY1IoqdTGKshhz/7VY",
-	"HXI4RW9Ad8SeSsxi3YA9/Tf5rmtGWPXp4pZTta8atrQF3OY1xtkdKSaSpusJ2kQiXoy+7Oy+1C/8gmOs",
-	"v3QHDjMmQV3XXYEJPMBJN0CTcvgudTxl7sYpgIGwCTdWjJHDG5nlBuKt7dnhJkKtXFDE7HvVvLlgDrWx",
-	"zycCFGFcC3I911Mh2SPfoL4BDcSdUS1iOm/TF+7hA2cJu4AvCOkJ9otz1BAsgoI92xKwF9OQRALz6S9+",
-	"mcR0ri7Zzn1UQzInwGOIi2+wSAL79GLzFLRc02arM9fTrRlEU9qsvu1pKvV9fMbKjuXbdAGPmuopQfHE",
-	"FOY22fQcnUuOlwFsTjbJ1vTFrT/YMteWsuzgmCJcBm8U2qYy1CDox+J9/ML2bgBvT7jIVz0X/lVhWao9",
-	"rXG4VtieArVnJMVMgSTF3C8oQu3hU2DVgPDpKym9FdEkGdGWUhjb26ad5iEyoYBuIBNK+6VN7FrJvGqg",
-	"rvS2TWAnQGw64hihi55v2qNRcwCqpLfZ5iFRoOvqQITzcWExWyWBvnCKP9hIQCny5t1XA/yBkkseeNLm",
-	"MhlcHWwNKlhCIYXICCS0CqTIJ9PyKPnufXnQsvj8z75z9KufLFXqB6Az+NxiX3goDJuhuPxgka3tTJRI",
-	"cCWSyi9tsejyD599+sHRzz6szjgOgohgenjhKHKJTkTwCsO65KcnD578vwAAAP//",
+	"7L1tkxzHcSf+VSrGjgCg/+wDliBFAeEXICja+PMJ2gUJh0gcWNOdM1Pa7qpmVfXODhCIoM+WJftkU76Q",
+	"7nwK6Ww6JMXdBUMKWwqLInV330XBJehvcVFZVf0wU93TvbszC1rSCxE701NdlZmVlZUPv3w0iESaCQ5c",
+	"q8H1R4OMSpqCBol/3Yw0O2J6fofqqfmb8cH1QWb+GA44TWFwfUDdI4PhQMK7OZMQD65rmcNwoKIppNT8",
+	"bixkSvXg+oBx/dy1wXCg5xnYP2ECcvD48XBwK5dKyOIt7+Yg5+VrIvttddCUHr8CfGJmdnV3txhTacn4",
+	"BIf8KteymHsMKpIs00yY4fUUCJivLynC83QEkjBOzKdS5DweDENrxR/0W2jKOEvzdHB9N7jo2zGkmdDA",
+	"o/nLMC8WPwUagyxfXHlsyzzXNoWMag3SjPIf3rq59XW69XB36ysPtu4/uvrc8Llrj/9wEKLUKyxluon2",
+	"CX5ZfUcMY5onenD92d2h4YNd4p7hQrHgq8EFvz4eswhki0AJ+8SZ5Wnf8LGZ+cjmS4pk+ShhEWHxkMD2",
+	"ZJvQq3tbV8Ps95LRjfaW8Pfdf7fuP9odPvOVIPkf2yFB6RdEzAB33suMx7d5liNTIsE1cPwnzbKERdQs",
+	"ZOcbyqzmUeX9NI6Z+Yomd6TIQGocbUwTBcNBVvnIUN4NHv6NXVmdbPeEPMQ5DcnXcvbwBZgwToTEPw40",
+	"ZEMymuMW8jrhkiKHDEnmlixG34DIiNLx1kRsuQ/NMrb36exVUIpOYODpYUn8lpvp/cVBHtefMxN+PBy8",
+	"kSWCxgtES/NEs4xKvWMEZyummtbpVifNmCVQk7IR4xQ3xPLGqU4Uf9dpnviJygRX9o13pBglkLbwOrNP",
+	"/H/LPP9DCePB9cEf7JSKfMd+q3b8uDiHOjNnU6rJDLgmMyn4hFAeE/xMCxILcnn/pVvkK9ee/fIVXKYb",
+	"sHomLNMtkkA1xDd1py06HMSSjvWqJfjXvYgPPx4OWNxxeNzZatpjQrjB7e7QkKqVU4tTxlHNmB+74aiU",
+	"dG7+VppqFCPgRh2+5ZZbmddgOAAeQ1yRmQbJYuZZO+CwGMfNdlih+7LwDQd1AvZTEuOcx7fjZQXKAWKI",
+	"CVVECcHNfynJJHsIJBJKK5IKjqdUB5pPpMiz0DvoSBnp/CMCRyDnggMR/oBWGs+HDqMzrqVYMBau7Qas",
+	"heEANdXik4HnJMyojFfJxj4+VQitzBNL0croz4fnoYAqwW93lXIFWjM+UatU+ZJcqDxNjVZbsKT2QnPS",
+	"kGYJ1XC7E4U0S0HTkVWilYef2Q0/rZeefM4aEsWkVu0PO4bjYYUm1bkUnAtuknIrL6k1f5p1ZkmUCNVD",
+	"6+Djqo/WnB143dImgi8WDxZas1Hol76wNnHlq8oM7Hcr1SOS8zX37OPhQGTAe5DFPN6dKpa3L7vlrN6Z",
+	"+GRVS69cSUHKQmA76OyK7AwXpbQy5YLeNS3vuFeSoiIrJReC4mxGLoSkrlczKY6YQi1BLks6HidAuNBk",
+	"zDieSlfIb//yPxMxgxj/kVEW3yBHgsXkj0jM1Ls5TdiYudPLnmyVIc1sZ/il+eFgODC/DBxww8ELlB+e",
+	"3YbobA1YGz4g6Wh4M8FVSNhDPMWRqr9bdQLfmkJ0uA+ZkDqwYPNl3eaoPxCDpiwJb9KmNYnDyscjIRKg",
+	"vCa6dZG4NWUcFKw0cN3KvRyLw+ByFw2hpsmg/XI7Xr2T/IM41NBTLEjpREQBoRpL8RB4eBapOII4/BUX",
+	"s66XzRqVxMwYJ/ad/gWh2RoFfUsYCyUJnDqpyLl+yU67yykiUneFX5IG4FpS59/pMNJYAjyEfSHCo9mv",
+	"D9hD6DjeYW+lnFLOxqD0n1A1bTmd2nbNaP4qhLnqZ7xkb3ICxzTNEiBijIbmmB1DTNzzIUtN5DIKbCf0",
+	"Iyj17s7e7t6Xd68+F/zt4u0gZUqZ74YDwSOzuyLBx0ymqEtTplKqo2lQkTZsapzFyfvf+fyv/uXJd/+c",
+	"PPnwQzedz374D6EZmQ8CZvhUzEhK+Zw4v4wi+CBhOsjsI5rkgckInszJbAqcVJfVvu0deUt9U+NEeSPq",
+	"ooOadU1HE6BmTKl8pDTTuYaue8qcgl2fnTHOnXD3VT2lpvSWsLMg/IYpR6+vws+wSU29RCMd2GUtSqf/",
+	"rk/gCJJl0blKZkxPrV8pj5kW8pIyH3FQakggUUB2g3RcqUWsgKmwf9D5BR3hiJ5STWKIWAxW9Au9E9xI",
+	"pewtcMjxxa610NoLk23iQoNFZwfREJPLik04xEMygrGQQIzhyPjEmnQy5+YP/Lc9nchle1Wx3xuLk3uT",
+	"0H40Ztak80qKCw7FrDXuQTdq9cTDgcwH+OuQykLHfMgWojwC9QqMA/rZjOr4oKdMWe89UZolCZmwIxTi",
+	"wLHY1yclOJy/8WlpurwmpSmPVRF5sMa4GBOmVRGHCBhOMM4VTcJym4oYJLW7RKIrIaTsW/VhJGTXs33p",
+	"GDMSh3ebIwYzKxexFRqctb02HGe4HUKSYX5mxvtazh6+yWB2ZXCd50ky7OGmtl7MKaDvmaipmCkk6EzI",
+	"Q5Dk8j0hD83QZ3VLx4NhReF6TVsKnFvMsCbWoa39EoMkrriAO9v/mYtuBHxU1PmJ249YF98o5MS9KzjJ",
+	"oG9klMcT6GGlGuOx+9Nnv9yZS2j390lQII+gxy9mgnd9uOUqWVKxpFB9NsWbyiU1MQkPidSFEJbduavO",
+	"5JecO7s43zq5wu9KytUY5L6YhcwvDsdhK0HlqaPfgr04JjRJSCYUOvIKizzn8Q1CkxmdKzz1+1J9bHWq",
+	"e61fZYiUfyxFni2T8OwiqTSdm3+GL+iSxlAn+wr7wv7d8yc5Z4LfXgh1dFjU4jhWpaqWWwPTJAXKFXG3",
+	"4jPsEkcbv+DKKsqJNHKyW/Rj4QYVDDyQ2VSQFEArFNFIcDugs02oBDRHcKvWRMdLRB8/d39xWeWcT+nx",
+	"bftsNWmiRZjOOOBpRa027O4KqxpJG+L97TQTUjf53mgc13w/ldePaOMX/LB7JGBK+aTpFbGc7+cNXqmJ",
+	"EA2/Yrii0E19NgU9BUkon+upMfRnVJGZNIY6D9qRLqbccAEaM6k0uTrc3d0lIxoTKWaqeu9ZvAkmecqD",
+	"yqfFgGm0U4xlNQv4aBRuRJVJoLGaAmgSiZxr1ApTIFOgMWHGdp6Rq95yXHlnnnU0gZadCjMVZlLOWzmP",
+	"e0Ld9NJ3yqukk5+KSLgpOfEZOvkuxbA6MSviFSEIrdhmoYzFMr+bjzcXeztYkZQSstz//4PXXyP2h/bS",
+	"7xzTBD1AmKJQ+YExCoBGU+JmNh+EeNYtWLPg2V5YRIg01r24YA37AGLAl+zoVV9wStUh+MyjJ3/7n770",
+	"2d//bei6lk3NHar951efef5LX/rSl5597svPh4ZAmXstzLUFYthlhBcds0DCTJxLzFJ5tatynwKbTHWD",
+	"gmuPVPqL5pFg6BzMpkKLsF90mqejN2RY8+QNn89YXLtTtRomzpljxgpSa37TpwqczbfPRYOPKqGV/EUh",
+	"K14Ec/un/LBbloS5UnR2emCeR5dA653iQf+r15qUhoQIWKabmHVm720lHtqiE6wTdL/5TJoJ3pFMjX5Z",
+	"LipqpiRKlazDinyUfgX77hqpWmTuDp0E9FO/O50X3z73OS00TZpudGhPW9METWWmSMq41etcaAwyn+aO",
+	"gIupvDtEF5d3eoYLHeNHLGh3TanC6UdToYATSjKq1EzImMxBBw2vhCp9AMA777lERIdNUcpETBjvFx6W",
+	"IoHucrAvElhpjCDn7FSKC5t9TTH7koQtDLqNjyyzyfoMu+eDiJLfbWvzYtF4Iiwss0xONo8PK9MKrikD",
+	"ezCex3YsBuvnYwlultbJ7lvLezkJSvCGKKPPctl2qY0h+4N29sA3XxemTZGczpu4IhZ9LiMqt2TqmPRj",
+	"dn0pKY505ShuISEm3Eno/Oz2QmdaYwyl820Wj6hbIm5wta7DLmg7+OHd7k7akOpsPKPNyCVtHD9nyMKS",
+	"E0HumcWcxtOUgbTxnhsEmL3E+xfZK46QhBKVJUyjK9SfdMNegtJWizIcRI6xCzUMvoDhAVYwXH02VMFg",
+	"fpzzsNAV1SFXd+3/2ktEugWOayKU0uPTrThl/HQ/DHjyrnXw5Bn2Va8wI3HskvvC95eKLdU8wasr7SNk",
+	"bHEouzuLZVijEPt9XBfTJx//08l3vkk+//mPPv/lr8nJ33xw8u2PyMnP/vuTv/qflSBxRPEEiCTEGNo+",
+	"Enk0RU04EaKWY1CutUP0a8ETVPgGFHANPAJrUyo6V5U6hpCsjhkkPbL8a9G5kBeoODaWYrsj77QQWhf3",
+	"dNQr2zSRQOP50G77bS70Axc6DZxLmGrYoAYlaDm/OdYgO9++zZUib/BcNd+N7AeLq8wlv84Z5TNg19/O",
+	"d3efiSw98N+rMwrx24rfxc6sIGpYPoUYB4wpHsNxV3OacWgNqHaPpKiueXBLRU1muu73bkbu/cFFYzYK",
+	"bs0V5sGCeUaj6Q2b3lseId2cAlHTQd+s69erzHsp8B4BudY7aw+SnVHtIocbShAwTec1oRsY0q+AANNy",
+	"Ggdrcr/BPBAnMJ9u6+NgdqTPaAqQNQNuNB6EftZWeNCzJMDX3JzOZ9Qt6b+Wrhfyzt5ApxyHGShNru7u",
+	"NodQ1mblN2dHtBrfPTzGTsjLX9R9W1V/FtUdYiuhW5U/I5YqJYLVESivzfvsnpCBPPHOFKW5ntpa9RDL",
+	"Q2I9FSloMeNnu76m3v/ezYGHT4cyBhqFuQfP7VXXEqLOejvLRlaXHDgPt0iFn2twihR1zisvdMGfHlSK",
+	"8xZFTUOaaXUH5Iv2yh9yyyt14JPx6oIm2WSqCeVqViSnUmnUDNZlakEws9AnFsaSzoLy1Fr7Yi7CkXAF",
+	"sQvBB5YCWhRm9NlUJEAymuGuXHEqVqtm/PDDRWpUl97ElQMNWc9btqJHoDzRbtgIo616IkyTKaZiYljF",
+	"LIWwwPXa/rQmmz2qaUVW0Lo+McZjFkGR5eQcye5xrLKdihmvnhwrLrZF7sTzy1vCcyA4DTj2yS6enysA",
+	"LEK8RZ1slxri3oqEEcuRBodNUBTedDmjIWY1Jl8Ajf01oFOETKmQ77+saygFp8xIWPLV1/ZbUyYFcj90",
+	"C2lJxIqElM5BGZggNdfDEtyETKkiNvM7kMje8hY4zhLKaVh6Vr9p2UREXIakoVCnsl16JMN1Uvj4VPmG",
+	"ykyGnv6dEkB8FLu/UHTRj4WMhuayb+OA4Tz5LZVBtJ3GRAE6n8nzS7oMq+gywXioFIrYOgLSZKTHYMvs",
+	"VmBPiLG32htuFUKypuBVZn7ewwzwbwtW/oRvATTpICpuisMC/aVCuGKWbrBirWGGlYgA/c6NiGY10J2r",
+	"SxnvjCtipMyluDNOBC+RjGou2PNwv9brdgSP4A7IKi7IYmKaQEUwE7w2NX/e+fARYTaQClwbxU0Y12Kh",
+	"MIJyoadVO6OWzsYeQh+JKZz1tUPp2cCZ1FgpZGd2nSxXDDlvX6UM8AbZu17++bxZrTGhLCn2CE0EhyF5",
+	"FFMNj4mrDPE2ltGhjE9IbK88oeTM59qTM58PXQOiQ9CBVZntfd0Ceih0YI4Syg8V0WKCKYZDUgQsQo6R",
+	"ni7/UIVU8wZ6eSEPyJUkoUYqCm1CLmYMYy+7tH/2wZPv/uXJ3/09efLJXzz55Fufv/dNcvKb905+8l/s",
+	"Z++f/OwD8vkv/+nkrz+ouLhpbBakNBbamG0vJ5QzhYJp9K+N+9lqNVcIxaOmaeU8vhVOEzoV8ITqWb7U",
+	"mGm1sImFPBySd3P2cEh++95P2103CzT+8MOTb/3jyQ8/Pgech4xKzSKW0QZT+tOPP/7sww86pj2hgDdU",
+	"m1W3gFFKc9CkKGxbHx5FCUFUn8/JN/+5hYaoLVyWeNu7Dvxzp3OCVSBjFi0eIMZSKfWVEei2WuXTYmf4",
+	"KaxA0SiwkbyTqKBQg79oQa6C+seM+WIRj1o8oztgAhVb3cG4dCk6tpW3LlbPepxvtsYyYBEVmEjLG7gj",
+	"4MFwkCV03uOoTWhwJn1P7EoQJGTpeX9vQzGvmkJM8CHi7P/G5GVfgej9N6etQqTeIkvpnBxyMfMmjxHe",
+	"S4r499mixIMKbNEZChPd3rMFN5bZnjg1aCRH/VKyPFsbhf+1EnbhlI5T96rXs1C4ZQSTnBfZgB6Pppu+",
+	"TWDcw3Xe7RS5Ttx0rYPNxm66nSwgsqSzbwHkAXrCAlg9tXmi1WWdZkQcuXt2QpUmGjgpvWnuFU4ZVndr",
+	"70Ox00mHdb0v5CpwMLjYtSLuKaKYDdWDsXClJiOIaK7sJ+/mkANWrWghSCJsVXmXGfhi46DV4tg3o8xG",
+	"QV2FtHVUdcNjUGsvB6WBQ6iQo/q+qVdXW966WVbLREs+lrujzq3GfX4efvl2cMSz+uUrdsnypkko5w69",
+	"ypz1+A/rhCKXvTvc3zUxGGqMuzDggRvLp+l4bLdWcINibkxpFp1DoK9fEfOybjt3hdVbnfTB32zIc7E1",
+	"Uy1+095FFc0142snYB+iuALK0ygV/9MiC6FZwRTGQHuG4+I+7oVrY3Tx2aonmudvBy/VYWA95Uby8y6k",
+	"KrTUgyKvayET/Sigc/7tv/345Mffdz6fvd29L2/t7m3tPhtOP5NKu5jfwh3v2z/69KP3FgcJwkedvQx9",
+	"DlT2RLzDnwyRAJVlBGkXzOFPGWc3s6xhg4cr5JAW//b9b332z/9w8tF//Oy9T05+9ZNPf/ODoPuh8+2l",
+	"dDsvXxXMNEjOYyz0ZtHUgs0wrjRNEpQ7dI6r4PWB8ngkjpuw91J4KHj3bAo/mjfliwGGFUoGqV/xBiyX",
+	"5VPncax4GFMY+lCxkLF1IPvF+0JgG2POssTYw0wVNe7+pMz5yPkDudAPIGETZlFXzZ+2EKZqtpRoMDmv",
+	"WPoWKuVBYs0WTQ9tDZRI4gci10vHcOj4veuwagO5pGfAmw4hV3hfyJm8HMuODTvNEGPvejDbO5aUy0sM",
+	"IFgHMsm6u9vOLxtrJmSsOsi+9+AEvTR2kC4Hk48DLm/wAhHYSDnTiuQqpwnC/K1OV7V+A0flIItEHKrg",
+	"sDjf3SuuKo6iJdO5u5rLFuLIp35nnkUidRrlrKMF0TLdti7es4yMXiFxBWvm9J6IzifoYuGxBesp8Xns",
+	"3QutC9uYIwGKWKqNyLcppGH/m4e7abNyoyL9drnEqpcFvHgBjbx/o58F2BnFtSyNcp7bYrWh17zBWcj4",
+	"6sy1BjDBXXN02fQEoXtfC4DrzrGYCjTOWUBvPFBgG8DNm4KFcoY90GZ3IHL/ixfCx1rKQiAEtxF/AW/X",
+	"TKP3TgkSUY4lsXbEGlhoABRh2ZSD2Wst3+076OhOVy07tx7l7fYHDTSQ3V9dFoa0aco3y5LzEJ6en04N",
+	"EHZlvwhX+u/rcD22iQ+GVNZYo1CTcO03lLh8+tHfPPnwpyff/fZnP/rg00/+lXz60XuffvzxyY9/cPL+",
+	"r8in//uHJ7/5a3Lyq3958tNPPv3ND8jn3/pfn/3F//3se//n5Dd/Tj77r//42S++//mffe/JLz6pAUzq",
+	"rYrtGOe2AwpsZSDtGqIpUG2PCGMlbuENzgaAE8adRSmBRlNE/Q/p33uYsX0eTi470poKcsvBz+zr6Ffn",
+	"2YZV0hudJPiD9qLPPlssS2gjhKsZqAIYWuLdEi3EoXWhj6VIu7mBl7amTfz3B30VTxfBCMThA/OGoAT2",
+	"SLN2W7msRvWunKm9ClYTr5vxkIvWTT1Tj6pp6yuBwCBmdBHpqyUj5St4ovhU0JYs9fYXL9CrmEUjGXSo",
+	"zvAUqf9Pd45/K7RWs5sVv7vbWB/QKWkAY5mrC2f61hqUbsDKJFeXIKzaFudyDni56o2Vcir7sPnIqEaR",
+	"l2VcHf7JsohWeyHQ4ztToUVDOnBKjw/KioCw5OZpP5CmlPHWMTMp0lCWqy/xVXROhMQEeQ+j9b3/cfKz",
+	"f/301x98/vMfff7zX3760Xsn7//kyU9+9OSn74era70nJYymVwSMZpRptRxArHT3mj1AV5kRuyyT4gjc",
+	"3/e76Kw8HVQZUEyskc1LxxFlzi5yb48rbragGeRxkJcEpVWRnZN+stmSAauhIC5RlMVkDuFU+o4+Njvb",
+	"JiKekxWII/WFvl3T9m+wGFug6fCrDTbcKczFU2Cdtlamh0+YzmZv3/MoZIjdjhcOIjvroS909yscNoLs",
+	"2bKrXDI9R/RBVzpk0WRuCXHIoGicGtk/iwalrhD/QYk946UxYy9DBbH3BaDSunVRhpHS9qPiJ1Ots/IH",
+	"HV9sH15+72NMOxsHYOzuTgETwiPBtaSRJiPQM3ClE+hfk0NbZWYTqaKEAbduBswzFFyJBLbf5m/z21xp",
+	"yrXCSrics2OSsiRhLi+GXH7j7q0r2+RVwQEzzR3nyRj4NvmqlELiL9/m7zT13XzHloxR4qAdLKwDecea",
+	"Wu9sk1eYcq+XQGMymr/N37GNi9+5jqhgOOd3jEp4h4gxLjyjE3MfIROwoPVjkSRixvjEfLv9Nr8nmfYZ",
+	"SGmuNJnSLANOBI8wzVLOCeXknYUOwe+Qy1efM8M+d41EU2ooC1K9zcWY3Nz6OqFbD8nu1lfIFnlwxSav",
+	"K5oCOYS5baVQfmSrqAidUMa33+YIVRABV1YWYuCajZkRpcHNjEZT2Nrb3i3lovJZqbIHJ7/+5cnf/YK8",
+	"ZoXGXKBAKuef275qnxUZcJqxwfXBM/iRxUbAvbBDM7aDGdg7LkXU6bgJaFtm5w4Qs/MHhic3y8eGtQ7X",
+	"b4UbHhctGPv1HL6/0NV1b3e3V/feM6Xb+OqLlbXUDafHcofYCnHxO1d9Ep5HsfBKz9lSkyGlF3TYW/cN",
+	"wTQ1lqrLqB/cd07wZTbewrYKN+vNxm3H5HkvIveI/QUbDC9w+Oq5vzzEitQcIutjQhHLHLxKD0ERSjAG",
+	"ecO1BsaeTlav0STBCHlMqLYqyMWNnZ68pIiD11lm7eNheOvuPPKZ3o/t+ZCAtWzrEvAifl6TgBonri0f",
+	"LhNzMm+CbHenUswKuhE6o/MbhFbSjosSJ2uQh8gzDOuvPwbdvObdjUhfrUYLj8CiP82GVUNddYdeVj5S",
+	"LAl7wJsBnftrQbEgHvbTp1g2w1qPBr6JTbIPM2vLFOql5w7poEB2PAIlAtmdTVqC59AdO/5Fb8myh/jm",
+	"ToWiqlsNiYt92w+x27eN/LEJd5859B/icX89viEXFgEYu1yRiHIyAuLE0JaPz6jscH6MKD9st/pewCcu",
+	"0CbDDrfnZ4/50nBil37xNpltrvGCDVB0MKuLhgUleYsV1JqUVxAfwiMVgc2qDq2O26uX+P0lpR+mpn/E",
+	"qJw3skTQeLBOvV3rXdJwLEv37QaUAHYxVuSy5eIfGYpfIUIS233CaPWagGJkjfzpKwd/2m0r7+hK3l6T",
+	"JWRkrcjv60X6Ix5vmzvlcZrYi5zasuuNRZSnwPV2palImmzjf+u8Ki6AI8Ztpt6iIAVZNGYYppgCjV0+",
+	"yC07xa0XmcqEYh5Oo3zT0rib4O9NTiDN9HyBjZcNC6+UPThtoxdbFu765a5W1mOfldiorF9y9ZoXpqxf",
+	"ClaqnP7ynCTYrUxZyo1ogj0An5qb9Eu5q549nbHbI4Tc3iJwCSugC0TwaTpphXOsy8mFmbq567+Vv41f",
+	"/dv37USKPGvfuH9sH7nAnWs79Z3v1nULf1p2q13ieu6mlfZ4GxZ5x7inTOaxSUWBcRXmys0ogkzfLp/c",
+	"iCb1fUUWVN/e7oLu2wuCiR/CYhZPFX6tKeFdHLrKKffq06nJ8zOKi4Ydy1KjQBeXUEQPqltdB6C3yjDW",
+	"OoytwpQ6yMCc/JQIDluIlZgwfmgnB9pekJ1kXlJFu5iqFZXr6ZJgHrJVRtTL7IKNqKJf3PlqY7vyzThy",
+	"gWBzWTEmmh4yPiEZlXpouzAURnC1UZ1r1+2BFYb24lMpnxIyxVZHLhDcqnzc9NrZ/Lp/6AI5XWmcc46M",
+	"Lpb/tBy8rxeR9A3o96KTU0MLju0HW/cf7Q2fuRruwXG6rhSn6wXVkri5IADBnlAXbWzXm009BQE37kXf",
+	"woW7qPtUJA6Stn6QoB4qNMycRFMhLIYGk8HjpFXX7Dxy/3rc32vuCFk6zamOpk1Blg1vpuaWaU/PTnla",
+	"balNxoWscCiC9CVCEsM65ZAhsSjtBqH4IZFwJHC/JIk7dJVySAB9ZX3H7KRzEPjVh8crDB3kF6fMECaI",
+	"2VjE+t2IhMNsQV9h75FCxWED9UQo7eBxrbq6gUy1KsyzlQBfrcaqt6IGbqCA3Sn14gbUD7d5tX2vaSIJ",
+	"3u5WQNQmmI4YTBbuolECmRMXsf/TOREzXhEIGzdEwFcvEsbaxp6hwDvECG3D/h0XoWgWEBdpwafXGcpa",
+	"gFvHt+ImmAhhG6zjHTEBemQRsUY0NltJEQt+EMxVO2TZCzQOT6Xem6Ccy+8jXucS8eIY3zIf3Tp4k1hp",
+	"s30FRK6J4wxmeboG+j65odI3wYWHOglylxCZleLfB8nWHCSzHMF5t4bI9Ex0D5OV6B2Nd/99D2zaz2y5",
+	"hVnIA6OEVjz5CkuZHjQF3muYrH1yYxvGK+BZO+mHKhrtmbNtV77ojgXXXHZUYM72ZlKmkNtkNEcgO2yc",
+	"zVIY+nZSvtyoi1TtPML/Pm7THRXMvnXmNVWQARt0vIcNfEozC5144BWgjdY7HuS3ieAv2sY8ayO1Gd8o",
+	"UimSJlrjFDchy/emIKEsp7PwU0NUkuYq59qoWSd5UUkdTpQ9PbeaLmyGUPsWO/53hB37cAQ0cZUeEEkX",
+	"PDHvV0Ob2m3t71pbA48aVmJR9NM+O2V3n/Nn4ks49u8WG7/qm1YlAnMqqQWp9y0zimxtrDZUZfqlS7w8",
+	"Eizul3e5wM+EHTWbo/eojqYdzxMNx3oHjozJp7QEmq6w9kJUdz/cBN1fYUfgW31ghy4sVdtSwDXBVagb",
+	"NmaEf1xSJKaaEqYIJTUo7Q0eRryC3n3ue+/uPIPXCvT99ftXbEeWLi1QsHqlv1PFvcD//qLj3k+Tznmd",
+	"F+FrYoiibCFj9Zy4gRefmI3HIM2W8P5XW8JoflSUGPbVOBmdm6vomuR4HyIh4zv+HX03Y6UMEwtf729k",
+	"M0hAMkcBEB53bLu2A5jRqR1+HuIm5IjoKS3up83Hq6WHVByWeytRp4ppbGK3nLF5rj3tVgPgUn8stsHi",
+	"LW/ImYWcVySjbFPlNUZylQc8creoS4qImTnhcRlkZmxwMyUicq1Y7LbhXGlIh6UHw7XsJ3Xp8YLTd8cW",
+	"INGNXo03HRzzhaUzIITe+eUyFIh4xqQubGViCfHFuNc2FkDZpZUcW79285U+BSeXs4g7tkN91qm0ZtCp",
+	"/qB9AbwuVYLubV4TXqjg0ySxUu51xrpdOWGrxO0/c+0hMVPv5jRh47n3MQw9jkMBjNhfne24Xb0eK+SW",
+	"Hfzf5yYLbpjf75NN7ZObRQsht1mcJPsLq5kWouTSQ+AWJHE0xzlyONakjnLYZ9+43ddqCNxzz1xUfCOj",
+	"UodDqYNZMbU6AKSqQT+qENrXOkMVFTDTi41V3C0atV5SCL2psNmruVcMN+TdrYufRXFpl7cD98wFapaD",
+	"Avz3HHWLX/vTkkd74E/aTaTenKI6rOyHsuxXMd+Q2VQoILZDi/W35pxK7MerbGc4DyVbVLTt7V6rVrLt",
+	"7e5dW4ntVu20ctFJsl4wn7L6HJcJ1AYVc8Am/PVcV/NNVyU8uaIRkeuN7pmmwKCb+oFb68Ukgc6mgtwm",
+	"a3Wod9UihqO3+cVk41f1yLUQmnVLWVa7w8znxn8hqqsuqKqqtSRKgc6z5ry+A9BvZC8xqfS//zqOCywO",
+	"XCjxOKM0X92ENJsT7OkqFlyu8igcubYBl+2XmkljOljHYlrA8tgnFrvSt24dn0vYbh/fLZ66QAu5SGY8",
+	"PxtZAo3nW1YKLgLmcIEXviVVsypzHb+KDmAbirJ6IMxuQRXfdKuiRp7pEGkt0TZxgIs+BJe6rLVlqSnC",
+	"NEmBcrWhIA/FwuKyiRlVxDbBJIiuVvTgmYpZFbKrnOYqYSwbrTZqhTc4u+BLs20Pdb53ZrfwTflKtAQg",
+	"YuxeW8beypib6/mEEGo0mhKVj8yPVnKw0nqq2dHmntmEo21x6zBlF20xhI5Azm1O0ggSMbO9okK+uRJg",
+	"u2fi8aJLzCbeI253ka4wxp6Yozk5hDnEZErVtGEaHu87CDa2t7th718JYn+x3j8nT1aMbecfYns20cQn",
+	"xHcV3J1H9h+Pd0as0sg0fNd/g5uH7nng8Q61O7Lqi1oJH7e3OgvifhcHg+sLuKlcAHyZOSkcbjqCElBy",
+	"D25hH1dbV0kuW4BfyyhMK7fb4ko9QnZjVUVemO4Z1dOS7AU2fDPZO0BsLwvMaj13ceGEfuUNlb45TQOW",
+	"PXCCwnrtAtTPUxJ6qPQNeTeHHIZEJHH3IgmUpJ0YIqa8+dOQKQ4Ri8GL1QZscD+naq8X1+GlaPAS7O9S",
+	"pjKs8ErZJg+Lnbu6tKoqYr57/WK+/n3DcnWbDwDHyMk40PrHMNd5/HEHe3za1b1Z/Ji9UsT8jzaxVQ7o",
+	"XJG5rbPngmhB8sz8/97uLh4V6gah5gsOgBcNK0SlL8IdJ0zhDaM1dyKPmbbIjzuPxhgBRmKmjlVNru+X",
+	"fI0XPrh2zb1O9VhfSmPSevHARqL/Y5sV+A2RS2ObFfcOB1FZAjaXHYFLR1LMdMfjflwCTJ79sEdRSsSk",
+	"HRbJf6K+2FJTrONpMOvNvi+St2MW12sPh4QaJWFuS0ZHMh4QljoTF3JCoilEh41cxQLstdcj2re0Fp3j",
+	"NDfnGrDFJJi6y8kRSDZ2K7MVPkg7soUlJSOqwHbnUZokYjIkCcQTkIVzm+pcgiJbhNPUXLLx1IkFKMKF",
+	"RoShLhv8NEkYIX7HTEKkhZw38vyrxxaLwTL96bjOtcnaQ5adSwX812/f+SIUwN/FaAO3PRt8hnnBVXJZ",
+	"ZMC3udDO77idiAmJEqHAfjhmnCb2n4cwV9v6WF+xOuTrt+/cMAI8gbglP3Pd8mkOY6Y0i1Q7xoI72N2j",
+	"665Er7yqET9hYrb5RjTUHSo1i1hmz9qhcz8Prfk4JNjc2WZ62ZIJNbQJMhDbbELrlJ6pNfEVOz7uPML/",
+	"tFa7v+p6xHZpCMYeQkNa4DhPkkpOoPtTT/N0dPZUQBFpCNdDngVn41yEpN4X8K37xnaqNxe0n3XSJwmQ",
+	"y6O5xpbdE1BXbhDBkzkWrooZBzksbZDZVPi7Ptjq8bGQvvjM3tys+Woju1uMk7IroRM390E3Q9a3Em4+",
+	"Xqph/ptbX7dB/gdb9x9dfW743LVQkL+UVjvxHaMM22T1ZfN9txraLKGM9yye9bp4cPZwtmGo44YZ1d4c",
+	"DS+KljBWN6BJlQmG+gE98eZQsMYOSGxFSEnCOJDLxUlRYaFrH1ual46Q3cEusJNPtHbrsvqa9cBd1I11",
+	"FP6RiOckpXOibIyJlke1pLNhzUvvU3NnU9t1U4Lt9MbnIXKfh4Z2rFKsHcnogOm1lvEftMDl4dzOiSP2",
+	"umYrXw+5mJERjIWlMPJpSlUtDaVRxBXl8Ugc70SJsJemppjIPijQt/Cpdd6b8AUBAo5odEi0MOZbgpHq",
+	"wVmTv9zKW1MmL269rv9hnEf6kiKZBHUWb05ozcHOdQfVNa/dDT2W4iHwLuhywwG3Haj7NrY2P7vo5I8N",
+	"MbkCACx8GzXM/EppNGUcblTj4niEGi0xgkikQOIcXBdg5XVJCRo8CEmQ1yDW8Nkpi58bnWmvzm/6wucv",
+	"sCvNrWITjrRO9nAd+nnu7kqNeF6FnbrAv0pYPBykeqEaEr+YkosuKau+EfxCAsUp+vjYoS5aebwalLLR",
+	"+ZX29RcyIwke5AlD+JfUYhKAFtXIDtYjUo1dftFQR9LeIJMclHJdgBOzc2vYT02SmkL7DXywcW6kF7bf",
+	"701FlRGY7sQnimhh77GzKSDULZJ/gUdMERQjzyzpsWpXM8DcXhsVhQV1fbVyxQ1rijRPNMuo1DvmUN+K",
+	"qaZtoVV0M3TxUhjTRmZCBZBL0F7G865yxjmcUO9tORIscttfi5C7pa4s3K/9Ky86P92SvcHWsIy7IFG1",
+	"YmFxfSTiimDLVkmQ0DcIQ4lUnI3HEA9JClTl0mWlS9gCHokY4lbjpElgu1/g1351xxe8CJqyZANIlf25",
+	"9Dp3E6g05c4TqPtgMd5zm0zpEZDY8JNxm2K52hl2iqt9kIk7wLUselidO1YCFph+lWvUL+cN17QaF9v2",
+	"PMps4eDadIVdX4MUgv3yYqTwLlahmLPB9i5hhhaXlO17VJ5xpNpF/pLCnk7ksjFSkXhD8rWcPXwBJowP",
+	"yW/f++mV3qrCS9nOIyRHq+rw0rI21fH0suvVuX0/oYrcLnyETBMuZuQy5STnRXwvoxlIDxVp8SDyzEab",
+	"fd4IU1fOWZesvjgicfsoHi8SO1lC52fSQv0m14ihlND5OSqsdXmuE9oowkjIC5LgFyWdKd9TxMpy4SGh",
+	"mKoXAUlgrGu9lLCpgrJIp85+iXPpSqnOpml2JETAMr1S4+y759Zps7hXNHZPcF9f0FlRTgE7ecyNIEVo",
+	"k1AHHlJBocukEGPfXw+4YVzCOHyB9I3SkKmnQOEcaMieTgvpd+HIvVtgJ2nIMBxXO2WtCrts7B/Dp9Oa",
+	"P0Ylq51HCt7tpJCMdv+9Pgrpo/nQhaFtfaW2YOjUImbZiHQs6WxLZRARBREm5j2/BjMofOxeUr5EkPEK",
+	"dNgwlLug4N1+ObhtGG+rlN/qYhwbC99QSc79tQf1N1X9cgpXI+bBoFVUqYtRlMWY+6/F6pDDOXoDuiP2",
+	"VGIWmwbs6U/kfdeMsOrTRZJTdagaSNoCbvMq4+yOFBNJ080EbSIRL0Zfru493y/8gmNsvnQHjjMmQd3U",
+	"XYEJPMBJN0CTcvgudTxl7sY5gIGwCTe3GKOHtzIrDcTftmfH2wi1ckkRQ/fq9eaS2dTmfj4RoAjjWpCb",
+	"uZ4KyR76BvUNaCBuj2oR03mbvXAXH1gn7AK+IGQn2C8u0EKwCAp2b0vAXkxDEgnMp7/8ZRLTubpiO/dR",
+	"DcmcAI8hLr7BIgns04vNU/DmmjbfOnM93ZlBNKXN5tuBplLfw2es7lg+TRfwqKmeElRPTGFuk03P0bnk",
+	"eBjA9mSb7Eyf3fmDHXNsKSsOTijCZfDGoG0qQw2Cfiyex8/s7gXw9oSLfNVz4V8RVqTa0xqHG4XtKVB7",
+	"RlLMFEhSzP2SItRuPgXWDAjvvpLTOxFNkhFtKYWxvW3aeR5iEyroBjahtl8iYtdK5lUDdeW3bQI7AWLT",
+	"EccIXfR08x4vNUegSn4bMg+JAl03ByKcjwuL2SoJ9IVT/MFWAkqRN/ZfCcgHai555Fmby2RwfbAzqGAJ",
+	"hQwio5DwViBFPpmWW8l378uDN4vP/+w7J7/6yVKlfgA6g88t9oWHwrAZissPFtna7ooSCa5EUvmlLRZd",
+	"/uGTT94/+dkH1RnHQRARTA8vHEUu0YkIXhFYl/z0+P7j/xcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -113,3 +113,15 @@ func FindRounds(tx *store.Tx, f RoundFilter) ([]Round, error) {
 func RoundsAround(tx *store.Tx, now, since, until int64) ([]Round, error) {
 	return rounds(tx, "r.opens_at < ? AND r.closes_at > ? ORDER BY r.opens_at, r.id", until, min(since, now))
 }
+
+// RoundByID gives a round by its number in the database.
+func RoundByID(tx *store.Tx, id int64) (Round, error) {
+	list, err := rounds(tx, "r.id = ?", id)
+	if err != nil {
+		return Round{}, err
+	}
+	if len(list) == 0 {
+		return Round{}, ErrNoRound
+	}
+	return list[0], nil
+}
