@@ -6,9 +6,9 @@ import uniPlugin from '@dcloudio/vite-plugin-uni'
 const uni = ((uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin) as typeof uniPlugin
 
 /**
- * Removes every address of a foreign host from the stylesheets that are written,
+ * Removes every address of a foreign host from what is written,
  * because nothing may load from outside our own origin: uni's H5 shell names a
- * shadow picture, wot's icon a font, both on public CDNs.
+ * shadow picture and an advertisement service, wot's icon a font on a CDN.
  */
 function ownOriginOnly(): Plugin {
   const foreign = /url\(\s*(["']?)(?:https?:)?\/\/[^)]*\1\s*\)(?:\s*format\(\s*["'][^"']*["']\s*\))?/g
@@ -22,7 +22,7 @@ function ownOriginOnly(): Plugin {
           file.source = String(file.source).replace(fontFace, '').replace(foreign, 'none')
         }
         if (file.type === 'chunk') {
-          file.code = file.code.replace(/https:\/\/cdn\.dcloud\.net\.cn\/img\/shadow-grey\.png/g, '')
+          file.code = file.code.replace(/@font-face\s*\{[^}]*at\.alicdn\.com[^}]*\}/g, '').replace(/https?:\/\/[a-z0-9]+\.dcloud\.net\.cn[^"'`\\)\s]*/g, '')
         }
       }
     },

@@ -63,7 +63,7 @@ export function textOf(reason: string, status: number, detail: string): string {
 /** Every reason that has a text of the client's own. Whatever is missing here shows the server's sentence. */
 export const TEXTS: Readonly<Record<string, string>> = {
   // the phone
-  'client.offline': '网络不通，请检查网络后再试。已填写的内容还在。',
+  'client.offline': '网络不通，请检查网络后再试。',
   'client.timeout': '网络太慢，没有等到回音。请再试一次，不会重复参加。',
   'client.mic_refused': '没有麦克风权限。请在手机设置里允许使用麦克风，再回来录音。',
   'client.mic_missing': '这台手机上没有找到可用的麦克风。可以改为上传一段录音。',

@@ -73,6 +73,11 @@ export const LANTERN = svgUrl(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 130"><path d="M30 0v44" stroke="${GOLD}" stroke-width="1.5"/><path d="M21 42h18v5H21zM21 87h18v5H21z" fill="${GOLD}"/><ellipse cx="30" cy="67" rx="25" ry="20.5" fill="#d8352a"/><ellipse cx="30" cy="67" rx="13" ry="18" fill="#e8553f" opacity=".55"/><path d="M30 47c-9 6-9 34 0 40M30 47c9 6 9 34 0 40M19 49c-13 8-13 28 0 36M41 49c13 8 13 28 0 36" fill="none" stroke="${GOLD}" stroke-width="1.3"/><path d="M25 92v20M30 92v26M35 92v20" stroke="${GOLD}" stroke-width="1.8" stroke-linecap="round"/></svg>`,
 )
 
+/** Banks of clouds in deeper and deeper red, for the foot of a red page. */
+export const NIGHT = svgUrl(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 390 240" preserveAspectRatio="xMidYMax slice"><circle cx="302" cy="70" r="46" fill="${GOLD}" opacity=".9"/><g stroke="${GOLD}" stroke-opacity=".45" stroke-width="1.2"><path d="M-4 240v-96c30-34 80-28 96 6 20-44 92-44 108 4 14-26 58-24 70 6 18-40 86-44 104-2 8-10 18-12 24-10v92z" fill="#98211b"/><path d="M-4 240v-60c20-22 56-20 70 4 18-38 84-38 100 2 16-28 66-28 80 4 22-36 80-36 96-2 16-22 44-20 56-6v58z" fill="#ab2a21"/><path d="M-4 240v-26c24-20 60-18 76 2 22-28 74-28 92 0 20-24 62-22 78 2 22-26 66-26 84-2 20-18 48-16 68 0v24z" fill="#bd382c"/></g></svg>`,
+)
+
 /** The lower edge of the header: a bank of clouds in the colour of the page. */
 export const CLOUDS = svgUrl(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 390 34" preserveAspectRatio="none"><path d="M0 34V22c14-16 40-14 50 0 12-22 52-22 62 2 10-10 28-8 34 2 8-26 58-30 72-4 8-14 34-14 40 0 14-20 52-18 60 2 8-12 36-14 42-2 6-8 20-10 30-2v16z" fill="#fbf4e6"/></svg>`,

@@ -1,3 +1,5 @@
+import { shallowRef } from 'vue'
+
 /**
  * The server's present. Phones are often minutes wrong, and a countdown that
  * ends early or late sends people away; so every answer that carries `now`
@@ -9,11 +11,12 @@ export interface Clock {
 }
 
 export function newClock(local: () => number): Clock {
-  let offset = 0
+  // A ref, so that whatever shows a time moves at once when the offset becomes known.
+  const offset = shallowRef(0)
   return {
-    now: () => local() + offset,
+    now: () => local() + offset.value,
     correct: serverNow => {
-      offset = serverNow - local()
+      offset.value = serverNow - local()
     },
   }
 }

@@ -1,10 +1,10 @@
-import { onUnmounted, ref } from 'vue'
+import { computed, onUnmounted, ref } from 'vue'
 import { clock } from './clock'
 
-/** The server's present as a ref that moves once a second while the component lives. */
+/** The server's present, which moves once a second while the component lives. */
 export function useNow() {
-  const now = ref(clock.now())
-  const timer = setInterval(() => (now.value = clock.now()), 1000)
+  const tick = ref(0)
+  const timer = setInterval(() => tick.value++, 1000)
   onUnmounted(() => clearInterval(timer))
-  return now
+  return computed(() => (tick.value >= 0 ? clock.now() : 0))
 }
