@@ -42,6 +42,17 @@ func (tx *Tx) ForUpdate() string {
 	return ""
 }
 
+// Hold makes everybody else who holds the same name wait until the commit, for
+// what no row of its own can be locked for: the end of a chain, an empty table.
+// The name stands in leases for ever after. SQLite needs none.
+func (tx *Tx) Hold(name string) error {
+	if tx.dialect == SQLite {
+		return nil
+	}
+	_, err := tx.Exec("INSERT INTO leases (name, holder, until_at) VALUES (?,'',0) ON DUPLICATE KEY UPDATE until_at = 0", name)
+	return err
+}
+
 // Exec runs one statement and gives the number of rows that it matched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	res, err := tx.sql.ExecContext(tx.ctx, query, args...)

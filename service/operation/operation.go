@@ -43,7 +43,9 @@ type Operation struct {
 // chain until the commit, so call it last: everybody else who records waits.
 // action has at most 60 characters, subject 120, reason 400.
 func Record(tx *store.Tx, officerID int64, action, subject, reason, detail string) error {
-	if err := holdChain(tx); err != nil {
+	// The last line itself would not do: whoever waited for it would get that
+	// line, and not the one that was appended meanwhile.
+	if err := tx.Hold(chainLock); err != nil {
 		return fmt.Errorf("operation %s: hold the chain: %w", action, err)
 	}
 	o := Operation{At: tx.Millis(), OfficerID: officerID, Action: action, Subject: subject, Reason: reason, Detail: detail}
@@ -59,17 +61,6 @@ func Record(tx *store.Tx, officerID int64, action, subject, reason, detail strin
 		return fmt.Errorf("operation %s: append: %w", action, err)
 	}
 	return nil
-}
-
-// holdChain locks one row that always exists afterwards. The last line itself
-// would not do: whoever waits for it gets that line, and not the one that was
-// appended meanwhile, and an empty log has none.
-func holdChain(tx *store.Tx) error {
-	if tx.Dialect() == store.SQLite {
-		return nil // its only writer has the whole database
-	}
-	_, err := tx.Exec("INSERT INTO leases (name, holder, until_at) VALUES (?,'',0) ON DUPLICATE KEY UPDATE until_at = 0", chainLock)
-	return err
 }
 
 // sum gives the line's hash: SHA-256 over the hash before and every column,

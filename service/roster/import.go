@@ -41,8 +41,9 @@ func (r *Roster) Import(ctx context.Context, officerID int64, file []byte, o Imp
 	sealed := r.sealAll(c.people)
 	var report *Report
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		if err := holdRoster(tx); err != nil {
-			return err
+		// One import after the other, so that two do not both make the same union.
+		if err := tx.Hold("roster.import"); err != nil {
+			return fmt.Errorf("roster: wait for another import: %w", err)
 		}
 		plan, err := r.plan(tx, c)
 		if err != nil {
@@ -60,18 +61,6 @@ func (r *Roster) Import(ctx context.Context, officerID int64, file []byte, o Imp
 		return operation.Record(tx, officerID, "roster.import", "roster", "", detail)
 	})
 	return report, err
-}
-
-// holdRoster lets one import after the other write, so that two of them do not
-// both make the same union.
-func holdRoster(tx *store.Tx) error {
-	if tx.Dialect() == store.SQLite {
-		return nil // its only writer has the whole database
-	}
-	if _, err := tx.Exec("INSERT INTO leases (name, holder, until_at) VALUES ('roster.import','',0) ON DUPLICATE KEY UPDATE until_at = 0"); err != nil {
-		return fmt.Errorf("roster: wait for another import: %w", err)
-	}
-	return nil
 }
 
 // sealedPerson is what is stored of a person's personal columns.
