@@ -17,3 +17,11 @@ func Value[T any](optional *T) T {
 	}
 	return *optional
 }
+
+// Add makes room for one more part of an answer and gives it, so that it can
+// be filled in where its type has no name.
+func Add[T any](list *[]T) *T {
+	var fresh T
+	*list = append(*list, fresh)
+	return &(*list)[len(*list)-1]
+}

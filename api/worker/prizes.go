@@ -21,15 +21,6 @@ type Prizes struct {
 	Media Media
 }
 
-const pageLimit = 50
-
-func limitOf(l *int) int {
-	if l == nil {
-		return pageLimit
-	}
-	return *l
-}
-
 // ListMyAwards gives my prizes, newest first.
 func (h Prizes) ListMyAwards(ctx context.Context, r gen.ListMyAwardsRequestObject) (gen.ListMyAwardsResponseObject, error) {
 	w := me(ctx)
@@ -37,10 +28,10 @@ func (h Prizes) ListMyAwards(ctx context.Context, r gen.ListMyAwardsRequestObjec
 		return nil, activity.ErrUnbound
 	}
 	var from award.Cursor
-	if err := encode.ReadCursor(r.Params.Cursor, &from.At, &from.RoundID, &from.No); err != nil {
+	if err := encode.Position(r.Params.Cursor, &from.At, &from.RoundID, &from.No); err != nil {
 		return nil, err
 	}
-	limit := limitOf(r.Params.Limit)
+	limit := encode.Limit(r.Params.Limit)
 	out := gen.ListMyAwards200JSONResponse{}
 	err := h.Store.Read(ctx, func(tx *store.Tx) error {
 		list, err := award.OfWorker(tx, w.ID, from, limit+1)
@@ -50,12 +41,7 @@ func (h Prizes) ListMyAwards(ctx context.Context, r gen.ListMyAwardsRequestObjec
 		if out.TotalFen, err = award.SumOfWorker(tx, w.ID); err != nil {
 			return err
 		}
-		if len(list) > limit {
-			list = list[:limit]
-			last := list[limit-1]
-			next := encode.Cursor(last.WonAt, last.RoundID, last.No)
-			out.Next = &next
-		}
+		list, out.Next = encode.Page(list, limit, func(a award.Award) []int64 { return []int64{a.WonAt, a.RoundID, a.No} })
 		out.Items = make([]gen.MyAward, 0, len(list))
 		for i := range list {
 			one, err := myAward(tx, &list[i])
@@ -138,22 +124,18 @@ func receiptOf(r redraw.Receipt) gen.Receipt {
 func (h Prizes) ListPublicWorks(ctx context.Context, r gen.ListPublicWorksRequestObject) (gen.ListPublicWorksResponseObject, error) {
 	before := int64(-1)
 	if r.Params.Cursor != nil {
-		if err := encode.ReadCursor(r.Params.Cursor, &before); err != nil {
+		if err := encode.Position(r.Params.Cursor, &before); err != nil {
 			return nil, err
 		}
 	}
-	limit := limitOf(r.Params.Limit)
+	limit := encode.Limit(r.Params.Limit)
 	out := gen.ListPublicWorks200JSONResponse{Items: []gen.PublicWork{}}
 	err := h.Store.Read(ctx, func(tx *store.Tx) error {
 		works, _, err := activity.FindWorks(tx, activity.WorkFilter{State: activity.WorkApproved, Round: r.Round, Before: before, Limit: limit + 1})
 		if err != nil {
 			return err
 		}
-		if len(works) > limit {
-			works = works[:limit]
-			next := encode.Cursor(works[limit-1].ID)
-			out.Next = &next
-		}
+		works, out.Next = encode.Page(works, limit, func(w activity.WorkItem) []int64 { return []int64{w.ID} })
 		var workers []int64
 		var ids []string
 		for _, w := range works {
@@ -190,4 +172,3 @@ func (h Prizes) publicWork(w *activity.WorkItem, by roster.Facts, files map[stri
 	}
 	return out
 }
-

@@ -75,15 +75,12 @@ func (d *Desk) Verify(ctx context.Context, s *store.Store, roundID int64) ([]Che
 	}
 	var out []Check
 	for _, c := range report.Checks {
-		if c.Outcome == redraw.Unchecked {
-			continue
+		if c.Outcome == redraw.Unchecked || c.Outcome == redraw.Unreached {
+			continue // nothing can be said about them; what failed before is named
 		}
 		check := Check{Name: c.Name, Title: c.Title, OK: c.Outcome == redraw.Passed, Detail: c.Detail}
 		if c.Line > 0 {
 			check.Detail = fmt.Sprintf("%s 第 %d 行：%s", c.File, c.Line, c.Detail)
-		}
-		if c.Outcome == redraw.Unreached {
-			check.Detail = "前面的检查没有通过，未能继续。"
 		}
 		out = append(out, check)
 	}
