@@ -15,27 +15,29 @@ var errHidden = errors.New("text with hidden characters")
 // Unicode counts them among the invisible formats: family emoji, Persian and
 // Uyghur, and Mongolian need them.
 const (
-	zeroWidthNonJoiner       = '\u200c'
-	zeroWidthJoiner          = '\u200d'
-	mongolianVowelSeparator  = '\u180e'
-	byteOrderMark            = '\ufeff'
-	zeroWidthSpace           = '\u200b'
-	wordJoiner               = '\u2060'
-	softHyphen               = '\u00ad'
-	leftToRightMark, rtlMark = '\u200e', '\u200f'
+	zeroWidthNonJoiner      = '\u200c'
+	zeroWidthJoiner         = '\u200d'
+	mongolianVowelSeparator = '\u180e'
+	byteOrderMark           = '\ufeff'
+	zeroWidthSpace          = '\u200b'
+	wordJoiner              = '\u2060'
+	softHyphen              = '\u00ad'
+	leftToRightMark         = '\u200e'
+	rightToLeftMark         = '\u200f'
+	firstTag, lastTag       = '\U000e0020', '\U000e007f'
 )
 
 // tidy gives a line as it is kept: composed (NFC), trimmed, with single spaces.
 // Invisible leftovers of copying are dropped. What could make the text show as
 // something else than it is (control and bidirectional override characters,
-// private characters, tags) is errHidden: https://www.unicode.org/reports/tr36/
+// private characters) is errHidden: https://www.unicode.org/reports/tr36/
 func tidy(s string) (string, error) {
 	var out strings.Builder
 	for _, r := range s {
 		switch {
-		case r == '\n' || r == '\r' || r == '\t' || unicode.IsSpace(r):
+		case unicode.IsSpace(r):
 			out.WriteByte(' ')
-		case r == zeroWidthSpace || r == byteOrderMark || r == wordJoiner || r == softHyphen || r == leftToRightMark || r == rtlMark:
+		case drops(r):
 		case r == utf8.RuneError || unicode.IsControl(r) || hides(r):
 			return "", errHidden
 		default:
@@ -45,6 +47,17 @@ func tidy(s string) (string, error) {
 	return norm.NFC.String(strings.Join(strings.Fields(out.String()), " ")), nil
 }
 
+// drops tells the leftovers. The tags, which spell a region's name behind a flag,
+// are among them: the flag is seen without, and anything could be hidden in them.
+func drops(r rune) bool {
+	switch r {
+	case zeroWidthSpace, byteOrderMark, wordJoiner, softHyphen, leftToRightMark, rightToLeftMark:
+		return true
+	}
+	return r >= firstTag && r <= lastTag
+}
+
+// hides tells the characters that nobody sees and that change what others show.
 func hides(r rune) bool {
 	switch r {
 	case zeroWidthJoiner, zeroWidthNonJoiner, mongolianVowelSeparator:
