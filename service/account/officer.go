@@ -199,7 +199,7 @@ func (a *Officers) SignIn(ctx context.Context, login, password, ip string) (Sess
 	var session Session
 	err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
 		// The password may have been changed while it was compared.
-		n, err := tx.Exec("UPDATE officers SET seen_at = ? WHERE id = ? AND locked = 0 AND password_hash = ?", tx.Millis(), row.ID, row.passwordHash)
+		n, err := tx.Exec("UPDATE officers SET locked = 0 WHERE id = ? AND locked = 0 AND password_hash = ?", row.ID, row.passwordHash)
 		if err != nil {
 			return fmt.Errorf("account: sign in: %w", err)
 		}
@@ -237,6 +237,9 @@ func (a *Officers) begin(tx *store.Tx, o Officer) (Session, error) {
 	expiresAt := clock.Millis(tx.Now.Add(a.config.SessionLife))
 	if err := officerSessions().begin(tx, hash, o.ID, expiresAt); err != nil {
 		return Session{}, err
+	}
+	if _, err := tx.Exec("UPDATE officers SET seen_at = ? WHERE id = ?", o.SeenAt, o.ID); err != nil {
+		return Session{}, fmt.Errorf("account: begin session: %w", err)
 	}
 	return Session{Token: token, ExpiresAt: expiresAt, Officer: o}, nil
 }

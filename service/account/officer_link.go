@@ -131,7 +131,7 @@ func (a *Officers) Accept(ctx context.Context, token, password string) (Session,
 		if err := spendLink(tx, hash); err != nil {
 			return err
 		}
-		n, err := tx.Exec("UPDATE officers SET password_hash = ?, seen_at = ? WHERE id = ? AND locked = 0", row.passwordHash, tx.Millis(), row.ID)
+		n, err := tx.Exec("UPDATE officers SET password_hash = ? WHERE id = ? AND locked = 0", row.passwordHash, row.ID)
 		if err != nil {
 			return fmt.Errorf("account: accept: %w", err)
 		}
