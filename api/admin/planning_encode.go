@@ -38,6 +38,7 @@ func schemaOf(m activity.Machine) (map[string]any, error) {
 
 func previewOf(usual string, windows []activity.Window) gen.TimetablePreview {
 	out := gen.TimetablePreview{Text: usual}
+	out.Rounds = encode.Empty(out.Rounds)
 	for i, w := range windows {
 		r := encode.Add(&out.Rounds)
 		r.Number, r.OpensAt, r.ClosesAt, r.Words = i+1, w.OpensAt, w.ClosesAt, w.Words

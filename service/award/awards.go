@@ -155,6 +155,7 @@ var (
 type Payment struct {
 	Awards    int64
 	AmountFen int64
+	Again     bool // was recorded before, under the same key
 }
 
 // RecordPayment books that all owed awards of a final round were paid outside
@@ -174,6 +175,7 @@ func RecordPayment(tx *store.Tx, roundID, fundID, officerID int64, key, referenc
 		if string(old) != string(body[:]) {
 			return Payment{}, ErrKeyReused
 		}
+		p.Again = true
 		return p, nil
 	}
 	if head.State != model.RoundFinal {

@@ -36,7 +36,9 @@ func (d *Desk) Files(ctx context.Context, s *store.Store, roundID int64) (redraw
 // from the other end; closing the reader ends the transaction.
 func streamLog(ctx context.Context, s *store.Store, roundID int64) io.ReadCloser {
 	r, w := io.Pipe()
+	stream := logStream{PipeReader: r, ended: make(chan struct{})}
 	go func() {
+		defer close(stream.ended)
 		err := s.Read(ctx, func(tx *store.Tx) error {
 			return eachChunk(tx, roundID, func(data []byte) error {
 				_, err := w.Write(data)
@@ -45,7 +47,21 @@ func streamLog(ctx context.Context, s *store.Store, roundID int64) io.ReadCloser
 		})
 		w.CloseWithError(err)
 	}()
-	return r
+	return stream
+}
+
+// logStream is a log that is being read from the database.
+type logStream struct {
+	*io.PipeReader
+	ended chan struct{}
+}
+
+// Close returns when the transaction has ended, since its context may not be
+// used any longer than by the caller.
+func (s logStream) Close() error {
+	err := s.PipeReader.Close()
+	<-s.ended
+	return err
 }
 
 // Check is one rule that a round was held against.
