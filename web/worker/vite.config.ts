@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import uniPlugin from '@dcloudio/vite-plugin-uni'
@@ -42,9 +43,33 @@ function keepDirectory(): Plugin {
   }
 }
 
+/**
+ * Moves the page's inline scripts, which choose between modern and legacy
+ * chunks, into files, because the server's content policy runs no inline script.
+ */
+function noInlineScripts(): Plugin {
+  const inline = /<script(?![^>]*\ssrc=)([^>]*)>([^<]+)<\/script>/g
+  return {
+    name: 'no-inline-scripts',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const page = bundle['index.html']
+        if (page?.type !== 'asset') return
+        page.source = String(page.source).replace(inline, (_all, attributes: string, code: string) => {
+          const fileName = `assets/boot-${createHash('sha256').update(code).digest('hex').slice(0, 8)}.js`
+          this.emitFile({ type: 'asset', fileName, source: code })
+          return `<script${attributes} src="/h5/${fileName}"></script>`
+        })
+      },
+    },
+  }
+}
+
 export default defineConfig({
   resolve: { alias: { '@': resolve(__dirname, 'src') } },
-  plugins: [uni({ viteLegacyOptions: { targets: ['chrome >= 61', 'ios >= 11'] } }), ownOriginOnly(), keepDirectory()],
+  plugins: [uni({ viteLegacyOptions: { targets: ['chrome >= 61', 'ios >= 11'] } }), ownOriginOnly(), noInlineScripts(), keepDirectory()],
   css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ['legacy-js-api'] } } },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/auth': 'http://127.0.0.1:8080' } },
 })

@@ -14,6 +14,7 @@ const entry = /src="\/h5\/(assets\/index-[^"]+\.js)"/.exec(html)?.[1]
 if (!entry) problems.push('index.html names no entry below /h5/')
 const size = entry ? gzipSync(readFileSync(join(DIR, entry))).length : 0
 if (size > ENTRY_LIMIT) problems.push(`entry is ${size} bytes gzip, the limit is ${ENTRY_LIMIT}`)
+if (/<script(?![^>]*\ssrc=)[^>]*>/.test(html)) problems.push('index.html has an inline script, which the content policy does not run')
 if (files(DIR).some(f => f.endsWith('.map'))) problems.push('source maps are in the build')
 
 problems.forEach(p => console.error(p))

@@ -40,7 +40,6 @@ describe('the idempotency store', () => {
     ['a busy server', new Problem(503, 'play.busy')],
     ['an error of the server', new Problem(500, 'internal')],
     ['a session that ended', new Problem(401, 'session.expired')],
-    ['a write still under way', new Problem(409, 'idempotency.in_progress')],
   ])('keeps the key after %s', async (_, problem) => {
     const key = once.key('play:a:1')
     await expect(runOnce(once, 'play:a:1', () => Promise.reject(problem))).rejects.toBe(problem)

@@ -105,6 +105,9 @@ describe('receipts', () => {
     ['no sealed deck', r => r.proofs.splice(2, 1), ['ticket']],
     ['no result', r => r.proofs.splice(1, 1), ['form', 'play']],
     ['no lines at all', r => (r.proofs = []), ['form', 'who', 'log']],
+    ['a second result beside the first', r => r.proofs.push({ ...r.proofs[1]! }), ['form']],
+    ['a place in a raffle beside a play', r => r.proofs.push({ ...r.proofs[0]!, line: r.proofs[0]!.line.replace(/^ask (\S+) (\S+) (\S+)$/, 'enter $1 $2 1 $3') }), ['form', 'log']],
+    ['a salt that is too short', r => (r.salt = r.salt.slice(2)), ['who']],
     ['a line with a second space', r => (r.proofs[1]!.line = r.proofs[1]!.line.replace(' ', '  ')), ['form', 'log', 'play']],
   ]
   it.each(forgeries)('refuses %s', (_, forge, ids) => {

@@ -75,7 +75,7 @@ export const LANTERN = svgUrl(
 
 /** Banks of clouds in deeper and deeper red, for the foot of a red page. */
 export const NIGHT = svgUrl(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 390 240" preserveAspectRatio="xMidYMax slice"><circle cx="302" cy="70" r="46" fill="${GOLD}" opacity=".9"/><g stroke="${GOLD}" stroke-opacity=".45" stroke-width="1.2"><path d="M-4 240v-96c30-34 80-28 96 6 20-44 92-44 108 4 14-26 58-24 70 6 18-40 86-44 104-2 8-10 18-12 24-10v92z" fill="#98211b"/><path d="M-4 240v-60c20-22 56-20 70 4 18-38 84-38 100 2 16-28 66-28 80 4 22-36 80-36 96-2 16-22 44-20 56-6v58z" fill="#ab2a21"/><path d="M-4 240v-26c24-20 60-18 76 2 22-28 74-28 92 0 20-24 62-22 78 2 22-26 66-26 84-2 20-18 48-16 68 0v24z" fill="#bd382c"/></g></svg>`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 390 240" preserveAspectRatio="xMidYMax slice"><g stroke="${GOLD}" stroke-opacity=".45" stroke-width="1.2"><path d="M-4 240v-96c30-34 80-28 96 6 20-44 92-44 108 4 14-26 58-24 70 6 18-40 86-44 104-2 8-10 18-12 24-10v92z" fill="#98211b"/><path d="M-4 240v-60c20-22 56-20 70 4 18-38 84-38 100 2 16-28 66-28 80 4 22-36 80-36 96-2 16-22 44-20 56-6v58z" fill="#ab2a21"/><path d="M-4 240v-26c24-20 60-18 76 2 22-28 74-28 92 0 20-24 62-22 78 2 22-26 66-26 84-2 20-18 48-16 68 0v24z" fill="#bd382c"/></g></svg>`,
 )
 
 /** The lower edge of the header: a bank of clouds in the colour of the page. */

@@ -50,6 +50,6 @@ export async function runOnce<T>(once: Once, name: string, write: (key: string) 
 }
 
 function final(e: unknown): boolean {
-  const p = e as { passing?: boolean; signedOut?: boolean; reason?: string }
-  return p.passing === false && !p.signedOut && p.reason !== 'idempotency.in_progress'
+  const p = e as { passing?: boolean; signedOut?: boolean }
+  return p.passing === false && !p.signedOut
 }

@@ -37,6 +37,8 @@ interface Sealed {
 }
 
 interface Lines {
+  /** Whether a line is of no known form, or one of its kind stands there twice. */
+  odd: boolean
   asked?: { seq: string; who: string }
   won?: Won
   entered?: { seq: string; who: string }
@@ -76,25 +78,39 @@ const LEAF = {
   moments: /^(\S+) \S+ (\S+) (\S+) [0-9a-f]{32}$/,
 }
 
+const WORDS = {
+  asked: new RegExp(`^ask (${NUM}) (${HASH}) ${NUM}$`),
+  won: new RegExp(`^won (${NUM}) (${NUM}|-) (\\S+) (${NUM})$`),
+  entered: new RegExp(`^enter (${NUM}) (${HASH}) ${NUM} ${NUM}$`),
+  deck: new RegExp(`^(deck|moments) (${NUM}) (${HASH})$`),
+}
+
 function readLines(proofs: readonly Proof[]): Lines {
-  const found: Lines = {}
+  const found: Lines = { odd: false }
   for (const { line } of proofs) {
-    let m: RegExpExecArray | null
-    if ((m = new RegExp(`^ask (${NUM}) (${HASH}) ${NUM}$`).exec(line))) found.asked = { seq: m[1]!, who: m[2]! }
-    if ((m = new RegExp(`^won (${NUM}) (${NUM}|-) (\\S+) (${NUM})$`).exec(line))) found.won = { seq: m[1]!, pos: m[2]!, code: m[3]!, cents: m[4]! }
-    if ((m = new RegExp(`^enter (${NUM}) (${HASH}) ${NUM} ${NUM}$`).exec(line))) found.entered = { seq: m[1]!, who: m[2]! }
-    if ((m = new RegExp(`^(deck|moments) (${NUM}) (${HASH})$`).exec(line))) found.deck = { kind: m[1] as Sealed['kind'], size: m[2]!, root: m[3]! }
+    const before = [found.asked, found.won, found.entered, found.deck].filter(Boolean).length
+    const asked = WORDS.asked.exec(line)
+    const won = WORDS.won.exec(line)
+    const entered = WORDS.entered.exec(line)
+    const deck = WORDS.deck.exec(line)
+    if (asked) found.asked = { seq: asked[1]!, who: asked[2]! }
+    if (won) found.won = { seq: won[1]!, pos: won[2]!, code: won[3]!, cents: won[4]! }
+    if (entered) found.entered = { seq: entered[1]!, who: entered[2]! }
+    if (deck) found.deck = { kind: deck[1] as Sealed['kind'], size: deck[2]!, root: deck[3]! }
+    if ([found.asked, found.won, found.entered, found.deck].filter(Boolean).length === before) found.odd = true
   }
   return found
 }
 
 function form(lines: Lines): Check {
-  const ok = lines.entered !== undefined || (lines.asked !== undefined && lines.won !== undefined)
+  const place = lines.entered !== undefined && !lines.asked && !lines.won
+  const drawn = lines.asked !== undefined && lines.won !== undefined && !lines.entered
+  const ok = !lines.odd && (place || drawn)
   return {
     id: 'form',
     ok,
     title: '凭证是完整的',
-    says: ok ? (lines.entered ? '里面有您的报名记录。' : '里面有您的抽奖记录和结果记录。') : '凭证里缺少您的记录，可能没有复制完整。',
+    says: ok ? (place ? '里面有您的报名记录。' : '里面有您的抽奖记录和结果记录。') : '凭证里的记录不齐或有多余的行，可能没有复制完整。',
   }
 }
 
@@ -114,8 +130,8 @@ function signature(receipt: Receipt, head: Checkpoint | undefined, signers: stri
 
 function who(receipt: Receipt, lines: Lines): Check {
   const salt = fromHex(receipt.salt)
-  const mine = salt && toHex(sha256(concat(utf8(`redraw/v1 who\n${receipt.round}\n`), salt, utf8(receipt.openid))))
-  const ok = mine !== undefined && mine === (lines.asked ?? lines.entered)?.who
+  const mine = salt?.length === 16 && toHex(sha256(concat(utf8(`redraw/v1 who\n${receipt.round}\n`), salt, utf8(receipt.openid))))
+  const ok = mine !== false && mine === (lines.asked ?? lines.entered)?.who
   return {
     id: 'who',
     ok,
