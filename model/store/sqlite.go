@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"os"
@@ -45,4 +46,20 @@ func openWith(dsn string, conns int, o Options) (*gorm.DB, error) {
 		return nil, fmt.Errorf("gorm: %w", err)
 	}
 	return db, nil
+}
+
+// CopyTo writes a consistent copy of a SQLite database to a new file, while it
+// is in use.
+func (s *Store) CopyTo(ctx context.Context, path string) error {
+	if s.dialect != SQLite {
+		return fmt.Errorf("store: only a SQLite database is one file")
+	}
+	pool, err := s.write.DB()
+	if err != nil {
+		return err
+	}
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return fmt.Errorf("store: copy: %w", err)
+	}
+	return nil
 }
