@@ -45,6 +45,7 @@ export function playable(url: string): Promise<string> {
   })
   // #endif
   // #ifndef MP-WEIXIN
-  return Promise.resolve(url)
+  // With the origin, since uni reads a path that begins with "/" as one below the router's base.
+  return Promise.resolve(location.origin + url)
   // #endif
 }
