@@ -308,3 +308,6 @@ func loginShape(login string) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789._-", r)
 	})
 }
+
+// SessionLife tells how long a session lasts, for the cookie that carries it.
+func (a *Officers) SessionLife() time.Duration { return a.config.SessionLife }

@@ -175,3 +175,6 @@ func (a *Workers) RevokeAccount(ctx context.Context, accountID int64) error {
 	a.cache.evict(hashes...)
 	return err
 }
+
+// SessionLife tells how long a session lasts, for the cookie that carries it.
+func (a *Workers) SessionLife() time.Duration { return a.config.SessionLife }

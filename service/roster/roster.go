@@ -72,3 +72,6 @@ func (r *Roster) PhoneHash(phone string) (hash [32]byte, ok bool) {
 }
 
 func (r *Roster) phoneHash(number string) [32]byte { return r.keys.Hash(sealPhone, []byte(number)) }
+
+// MaxBytes tells how long a file may be, so that nobody reads a longer one.
+func (r *Roster) MaxBytes() int64 { return r.limits.Bytes }
