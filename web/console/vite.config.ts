@@ -18,6 +18,7 @@ export default defineConfig({
   server: { proxy: { '/api': server } },
   test: {
     environment: 'happy-dom',
+    environmentOptions: { happyDOM: { url: 'http://console.example/' } },
     include: ['src/**/*.test.ts'],
     server: { deps: { inline: ['element-plus'] } },
   },

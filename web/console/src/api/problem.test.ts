@@ -4,7 +4,7 @@ import { Problem, asProblem, problemOf } from './problem'
 describe('problemOf', () => {
   it('says our own sentence for a reason that it knows', () => {
     const p = problemOf({ type: 'urn:nianwei:activity.published', title: 'Conflict', status: 409, reason: 'activity.published', detail: '原文', requestId: 'r1' }, 409)
-    expect(p.text).toBe('活动已经发布，不能再修改。')
+    expect(p.text).toContain('请从模板再办一个活动')
     expect(p.requestId).toBe('r1')
   })
   it("says the server's sentence for a reason that it does not know", () => {
