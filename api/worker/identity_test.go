@@ -224,6 +224,16 @@ func TestSignIn_AUsedCodeStartsOverOnce(t *testing.T) {
 	})
 }
 
+// WeChat spent the code and its answer was lost; the worker loads the page again.
+func TestSignIn_ALostAnswerIsMadeUpFor(t *testing.T) {
+	each(t, func(t *testing.T, p *phone) {
+		must(t, p.sim.Inject(wechatsim.Fault{Path: "/sns/oauth2/access_token", Kind: wechatsim.Drop, Times: 1}))
+		state, code := p.leave("/h5/#/a"), p.code(false)
+		p.want(p.back(code, state), 302, why+"wechat.unavailable")
+		p.want(p.back(p.code(false), p.stateOf(p.back(code, state))), 302, "/h5/#/a")
+	})
+}
+
 func TestSignIn_WhatWentWrongIsToldOnThePage(t *testing.T) {
 	each(t, func(t *testing.T, p *phone) {
 		p.want(p.back(p.code(true), p.leave("/h5/")), 302, why+"wechat.snapshot_user")
@@ -232,7 +242,7 @@ func TestSignIn_WhatWentWrongIsToldOnThePage(t *testing.T) {
 		state := p.leave("/h5/")
 		p.clock.Set(p.clock.Now().Add(10*time.Minute), true)
 		p.want(p.back(p.code(false), state), 302, why+"wechat.state")
-		must(t, p.sim.Inject(wechatsim.Fault{Path: "/sns/oauth2/access_token", Status: 502, Times: 1}))
+		must(t, p.sim.Inject(wechatsim.Fault{Path: "/sns/oauth2/access_token", Kind: wechatsim.HTML502, Times: 1}))
 		p.want(p.back(p.code(false), p.leave("/h5/")), 302, why+"wechat.unavailable")
 		if p.jar["nianwei_worker"] != "" {
 			t.Error("a failed sign-in began a session")
