@@ -1384,18 +1384,19 @@ export interface components {
         };
         PublicWorkPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                id: number;
-                /** @description masked */
-                author: string;
-                unionName: string;
-                hometown?: string;
-                title?: string;
-                /** Format: int64 */
-                at: number;
-                media: components["schemas"]["Media"][];
-            }[];
+            items: components["schemas"]["PublicWork"][];
+        };
+        PublicWork: {
+            /** Format: int64 */
+            id: number;
+            /** @description masked */
+            author: string;
+            unionName: string;
+            hometown?: string;
+            title?: string;
+            /** Format: int64 */
+            at: number;
+            media: components["schemas"]["Media"][];
         };
         /**
          * @description provisional (raffle not finished) → owed → paid; void = disqualified
@@ -1409,26 +1410,27 @@ export interface components {
              * @description of everything that is mine and not void
              */
             totalFen: number;
-            items: {
-                roundId: string;
-                /**
-                 * Format: int64
-                 * @description the play's number or the raffle's rank
-                 */
-                no: number;
-                title: string;
-                prizeName: string;
-                prizeKind: components["schemas"]["PrizeKind"];
-                /** Format: int64 */
-                amountFen: number;
-                state: components["schemas"]["AwardState"];
-                /** Format: int64 */
-                wonAt: number;
-                /** Format: int64 */
-                paidAt?: number;
-                voidReason?: string;
-                receiptUrl: string;
-            }[];
+            items: components["schemas"]["MyAward"][];
+        };
+        MyAward: {
+            roundId: string;
+            /**
+             * Format: int64
+             * @description the play's number or the raffle's rank
+             */
+            no: number;
+            title: string;
+            prizeName: string;
+            prizeKind: components["schemas"]["PrizeKind"];
+            /** Format: int64 */
+            amountFen: number;
+            state: components["schemas"]["AwardState"];
+            /** Format: int64 */
+            wonAt: number;
+            /** Format: int64 */
+            paidAt?: number;
+            voidReason?: string;
+            receiptUrl: string;
         };
         /** @description draw-spec.md section 8 */
         Receipt: {
@@ -1525,21 +1527,22 @@ export interface components {
             next?: string;
             /** Format: int64 */
             total?: number;
-            items: {
-                /** Format: int64 */
-                id: number;
-                name: string;
-                phone: string;
-                /** Format: int64 */
-                unionId: number;
-                unionName: string;
-                trade: string;
-                type: string;
-                staying: boolean;
-                bound: boolean;
-                /** Format: int64 */
-                boundAt?: number;
-            }[];
+            items: components["schemas"]["WorkerRow"][];
+        };
+        WorkerRow: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            phone: string;
+            /** Format: int64 */
+            unionId: number;
+            unionName: string;
+            trade: string;
+            type: string;
+            staying: boolean;
+            bound: boolean;
+            /** Format: int64 */
+            boundAt?: number;
         };
         Union: {
             /** Format: int64 */
@@ -1652,7 +1655,7 @@ export interface components {
             cap: number;
             /** @description who has won in one round of the activity is not entered into the raffle of another */
             oncePerActivity?: boolean;
-            /** @description raffle: the public numbers, e.g. ssq/2027016; {n} stands for the round's number and {date} for its closing date */
+            /** @description raffle: the public numbers, e.g. ssq/2027016; 2:ssq/2027018 is for round 2 alone, {date} stands for the closing date */
             sources?: string[];
             prizes?: components["schemas"]["PrizeDraft"][];
         };
@@ -1766,21 +1769,22 @@ export interface components {
             next?: string;
             /** Format: int64 */
             total?: number;
-            items: {
-                /** Format: int64 */
-                id: number;
-                roundId: string;
-                roundTitle: string;
-                author: string;
-                unionName: string;
-                hometown?: string;
-                title?: string;
-                /** Format: int64 */
-                at: number;
-                state: components["schemas"]["WorkState"];
-                reason?: string;
-                media: components["schemas"]["Media"][];
-            }[];
+            items: components["schemas"]["WorkItem"][];
+        };
+        WorkItem: {
+            /** Format: int64 */
+            id: number;
+            roundId: string;
+            roundTitle: string;
+            author: string;
+            unionName: string;
+            hometown?: string;
+            title?: string;
+            /** Format: int64 */
+            at: number;
+            state: components["schemas"]["WorkState"];
+            reason?: string;
+            media: components["schemas"]["Media"][];
         };
         Bank: {
             /** Format: int64 */
@@ -1832,27 +1836,28 @@ export interface components {
         };
         WinnerPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                rank: number;
-                /** Format: int64 */
-                entryId: number;
-                /** @description masked */
-                name: string;
-                /** @description masked */
-                phone: string;
-                unionName: string;
-                prizeName?: string;
-                /** Format: int64 */
-                amountFen?: number;
-                /** @enum {string} */
-                state: "winner" | "void" | "substitute" | "took_over";
-                /**
-                 * Format: int64
-                 * @description the rank that this substitute took over from
-                 */
-                replaces?: number;
-            }[];
+            items: components["schemas"]["WinnerRow"][];
+        };
+        WinnerRow: {
+            /** Format: int64 */
+            rank: number;
+            /** Format: int64 */
+            entryId: number;
+            /** @description masked */
+            name: string;
+            /** @description masked */
+            phone: string;
+            unionName: string;
+            prizeName?: string;
+            /** Format: int64 */
+            amountFen?: number;
+            /** @enum {string} */
+            state: "winner" | "void" | "substitute" | "took_over";
+            /**
+             * Format: int64
+             * @description the rank that this substitute took over from
+             */
+            replaces?: number;
         };
         /**
          * @description 不符合条件 一人多号 作弊 已离会 自愿放弃 无法联系
@@ -1929,37 +1934,39 @@ export interface components {
              */
             sumFen: number;
             next?: string;
-            items: {
+            items: components["schemas"]["TransferRow"][];
+        };
+        TransferRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            at: number;
+            /** @enum {string} */
+            kind: "budget" | "reserve" | "win" | "pay" | "release" | "void";
+            roundId?: string;
+            memo?: string;
+            postings: {
+                account: string;
                 /** Format: int64 */
-                id: number;
-                /** Format: int64 */
-                at: number;
-                /** @enum {string} */
-                kind: "budget" | "reserve" | "win" | "pay" | "release" | "void";
-                roundId?: string;
-                memo?: string;
-                postings: {
-                    account: string;
-                    /** Format: int64 */
-                    amountFen: number;
-                }[];
+                amountFen: number;
             }[];
         };
         OperationPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                id: number;
-                /** Format: int64 */
-                at: number;
-                officer: string;
-                /** @description e.g. activity.publish */
-                action: string;
-                subject: string;
-                reason?: string;
-                detail?: string;
-                hash: string;
-            }[];
+            items: components["schemas"]["OperationRow"][];
+        };
+        OperationRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            at: number;
+            officer: string;
+            /** @description e.g. activity.publish */
+            action: string;
+            subject: string;
+            reason?: string;
+            detail?: string;
+            hash: string;
         };
         Clock: {
             /** Format: int64 */
