@@ -3,7 +3,6 @@ package quizbank_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -299,24 +298,4 @@ func TestTemplate_IsEmptyAndItsExamplesAreGood(t *testing.T) {
 	if err != nil || report.Good != 4 || report.Bad != 0 {
 		t.Errorf("the examples: %+v, %v", report, err)
 	}
-}
-
-func FuzzImport(f *testing.F) {
-	f.Add(file(f, good(2)...))
-	f.Add(file(f, row("", "Z", "甲", "", "丙")))
-	f.Add(parts(f, 2))
-	f.Add([]byte("PK\x03\x04"))
-	banks := quizbank.New(storetest.SQLite(f, nil))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		report, err := banks.Import(context.Background(), 1, "题库", data, true)
-		if err != nil {
-			if fault.Of(err) == fault.Internal {
-				t.Fatal(err)
-			}
-			return
-		}
-		if report.Good+report.Bad != report.Rows || report.Imported {
-			t.Fatalf("%+v", report)
-		}
-	})
 }
