@@ -210,6 +210,10 @@ func (s *Store) once(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn f
 	if err != nil {
 		return err
 	}
+	// database/sql watches the context a moment longer than the transaction
+	// lasts. A caller's may be used for something else by then, as Gin's are.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
 		return err

@@ -78,6 +78,8 @@ func (e *Engine) lane(p *plan) *lane {
 // first, a request that is still waiting is dropped; one that is being written
 // is written, and the worker's retry finds it.
 func (e *Engine) submit(ctx context.Context, p *plan, r *request) answer {
+	ctx, cancel := context.WithCancel(ctx) // the group may look at it after the caller has taken its own back
+	defer cancel()
 	r.ctx, r.queued, r.answer = ctx, e.watch.Now(), make(chan answer, 1)
 	if !e.lane(p).push(r) {
 		e.refused.Add(1)
