@@ -10,7 +10,9 @@ import (
 	"nianwei/service/activity"
 	"nianwei/service/ledger"
 	"nianwei/service/operation"
+	"nianwei/service/quizbank"
 	"nianwei/service/season"
+	"nianwei/service/template"
 )
 
 // Planning is what an organiser prepares: seasons, money, question banks, and
@@ -19,8 +21,8 @@ type Planning struct {
 	Store     *store.Store
 	Engine    *activity.Engine
 	Seasons   *season.Book
-	Templates Templates
-	Banks     Banks
+	Templates func() ([]template.Template, error) // as they would be planned now
+	Banks     *quizbank.Banks
 }
 
 // ListSeasons gives all seasons.

@@ -6,51 +6,8 @@ import (
 
 	"nianwei/api/encode"
 	"nianwei/api/gen"
-	"nianwei/service/activity"
+	"nianwei/service/quizbank"
 )
-
-// Template is a ready-made activity, to begin a draft with.
-type Template struct {
-	ID      string
-	Title   string
-	Summary string
-	Draft   activity.Draft
-}
-
-// Templates has the ready-made activities.
-type Templates interface{ All() []Template }
-
-// Bank is a question bank.
-type Bank struct {
-	ID        int64
-	Name      string
-	Questions int
-	CreatedAt int64
-}
-
-// BankProblem is one wrong row of a question bank.
-type BankProblem struct {
-	Row                    int // as the spreadsheet counts
-	Column, Reason, Detail string
-}
-
-// BankReport is what importing a bank did, or would do.
-type BankReport struct {
-	DryRun, Imported bool
-	BankID           int64 // 0 unless imported
-	Rows, Good, Bad  int
-	Problems         []BankProblem
-}
-
-// Banks keeps the question banks.
-type Banks interface {
-	List(ctx context.Context) ([]Bank, error)
-	// Import checks a spreadsheet and, unless dryRun, makes a bank of it and
-	// records that in the operators' log.
-	Import(ctx context.Context, officerID int64, name string, file []byte, dryRun bool) (BankReport, error)
-	// Sheet gives an empty bank with the columns and examples, as XLSX.
-	Sheet() ([]byte, error)
-}
 
 // maxBank bounds a question bank's file; a thousand questions have about 200 KB.
 const maxBank = 10 << 20
@@ -58,7 +15,11 @@ const maxBank = 10 << 20
 // ListTemplates gives the ready-made activities.
 func (h Planning) ListTemplates(context.Context, gen.ListTemplatesRequestObject) (gen.ListTemplatesResponseObject, error) {
 	out := gen.ListTemplates200JSONResponse{Items: []gen.Template{}}
-	for _, t := range h.Templates.All() {
+	list, err := h.Templates()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range list {
 		draft, err := draftFor(t.Draft)
 		if err != nil {
 			return nil, err
@@ -76,7 +37,7 @@ func (h Planning) ListBanks(ctx context.Context, _ gen.ListBanksRequestObject) (
 	}
 	out := gen.ListBanks200JSONResponse{Items: make([]gen.Bank, 0, len(list))}
 	for _, b := range list {
-		out.Items = append(out.Items, gen.Bank{Id: b.ID, Name: b.Name, Questions: b.Questions, CreatedAt: b.CreatedAt})
+		out.Items = append(out.Items, gen.Bank{Id: b.ID, Name: b.Name, Questions: int(b.Questions), CreatedAt: b.CreatedAt})
 	}
 	return out, nil
 }
@@ -95,7 +56,7 @@ func (h Planning) ImportBank(ctx context.Context, r gen.ImportBankRequestObject)
 	return gen.ImportBank200JSONResponse(bankReportOf(report)), nil
 }
 
-func bankReportOf(r BankReport) gen.ImportReport {
+func bankReportOf(r *quizbank.Report) gen.ImportReport {
 	out := gen.ImportReport{DryRun: r.DryRun, Imported: r.Imported, Rows: r.Rows, Good: r.Good, Bad: r.Bad, Added: r.Good, BankId: encode.Optional(r.BankID)}
 	out.Problems = encode.Empty(out.Problems)
 	for _, p := range r.Problems {
@@ -107,11 +68,11 @@ func bankReportOf(r BankReport) gen.ImportReport {
 
 // GetBankTemplate gives an empty question bank to fill in.
 func (h Planning) GetBankTemplate(context.Context, gen.GetBankTemplateRequestObject) (gen.GetBankTemplateResponseObject, error) {
-	sheet, err := h.Banks.Sheet()
-	if err != nil {
+	var file bytes.Buffer
+	if err := quizbank.WriteTemplate(&file); err != nil {
 		return nil, err
 	}
 	name := encode.Attachment("题库模板.xlsx")
 	return gen.GetBankTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
-		Body: bytes.NewReader(sheet), ContentLength: int64(len(sheet)), Headers: gen.GetBankTemplate200ResponseHeaders{ContentDisposition: &name}}, nil
+		Body: &file, ContentLength: int64(file.Len()), Headers: gen.GetBankTemplate200ResponseHeaders{ContentDisposition: &name}}, nil
 }
