@@ -48,7 +48,7 @@ type IdentityConfig struct {
 	Keys    *seal.Keyring // signs what a browser keeps during a sign-in
 	Clock   clock.Clock
 	Log     *slog.Logger
-	BaseURL string // "https://union.example": where WeChat sends browsers back to; https makes cookies Secure
+	BaseURL string // "https://union.example": where WeChat sends browsers back to; https makes cookies Secure; empty = as the browser came
 }
 
 // Identity is who a worker is: signing in through WeChat and being bound to
@@ -91,7 +91,17 @@ func (h Identity) depart(c *gin.Context, t trip) (to string) {
 	_, _ = rand.Read(state[:])
 	t.State, t.EndsAt = hex.EncodeToString(state[:]), clock.Millis(h.clock.Now().Add(tripLife)) // WeChat takes only letters and digits
 	h.keepTrip(c, t)
-	return h.wechat.AuthorizeURL(h.base+callbackPath, t.State, wechat.ScopeBase)
+	return h.wechat.AuthorizeURL(h.returnTo(c)+callbackPath, t.State, wechat.ScopeBase)
+}
+
+// returnTo gives where WeChat sends the browser back to: the configured address,
+// or in a sandbox without one the address that the browser itself used, so that
+// its cookies go along. WeChat only returns to hosts that it was told of.
+func (h Identity) returnTo(c *gin.Context) string {
+	if h.base != "" {
+		return h.base
+	}
+	return "http://" + c.Request.Host
 }
 
 // FinishWechatSignIn takes the browser back from WeChat. It always redirects:

@@ -76,7 +76,7 @@ func (h Media) GetMedia(ctx context.Context, r gen.GetMediaRequestObject) (gen.G
 		return nil, err
 	}
 	key := u.Key
-	if r.Params.Size != nil && *r.Params.Size == gen.GetMediaParamsSizeThumb && u.ThumbKey != "" {
+	if r.Params.Size != nil && *r.Params.Size == gen.Thumb && u.ThumbKey != "" {
 		key = u.ThumbKey
 	}
 	file, attributes, err := h.Studio.Open(ctx, key)

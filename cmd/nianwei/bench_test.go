@@ -260,7 +260,7 @@ func (e *benchEvening) signedIn(c *gin.Context) {
 }
 
 func benchAnswer(round string, seq, entry, fen int64) gen.Play {
-	code, name, kind := "rp", "红包", gen.PrizeKindCash
+	code, name, kind := "rp", "红包", gen.Cash
 	return gen.Play{RoundId: round, Seq: seq, EntryId: entry, At: 1801828800000, Won: true, AmountFen: fen, PrizeCode: &code, PrizeName: &name, PrizeKind: &kind}
 }
 

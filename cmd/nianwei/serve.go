@@ -11,10 +11,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -151,14 +151,14 @@ func (s *server) listen(ctx context.Context) error {
 	handler, err := api.New(api.Options{
 		Handlers: api.Handlers{
 			Public:   public.Public{Store: s.store, Desk: s.desk, Site: s.site()},
-			Identity: worker.Identity{Workers: s.workers, WeChat: weChat, Roster: s.roster, Store: s.store, Ring: s.ring, PublicURL: s.config.PublicURL, Secure: strings.HasPrefix(s.url, "https:"), Clock: s.clock},
+			Identity: worker.NewIdentity(worker.IdentityConfig{Workers: s.workers, WeChat: weChat, Store: s.store, Keys: s.ring, Clock: s.clock, Log: s.log, BaseURL: s.config.PublicURL}),
 			Taking:   worker.Taking{Engine: s.engine},
 			Prizes:   worker.Prizes{Store: s.store, Desk: s.desk, Media: worker.Media{Shelf: s.shelf, Studio: s.studio, URL: mediaURL}},
 			Media:    worker.Media{Shelf: s.shelf, Studio: s.studio, URL: mediaURL},
-			Accounts: admin.Accounts{Officers: s.officers, PublicURL: s.url, Secure: strings.HasPrefix(s.url, "https:")},
-			Roster:   admin.Roster{Roster: s.roster, Workers: s.workers},
-			Planning: admin.Planning{Store: s.store, Engine: s.engine, Seasons: season.NewBook(s.calendar), Templates: template.All, Banks: quizbank.New(s.store)},
-			Evening:  admin.Evening{Store: s.store, Engine: s.engine, Live: s.live},
+			Accounts: admin.NewAccounts(s.officers, s.url),
+			Roster:   admin.NewRoster(s.roster, s.workers),
+			Planning: admin.Planning{Store: s.store, Engine: s.engine, Seasons: season.NewBook(s.calendar), Templates: s.templates, Banks: quizbank.New(s.store)},
+			Evening:  admin.Evening{Store: s.store, Engine: s.engine, Live: s.live, MediaURL: mediaURL},
 			Draw:     admin.Draw{Store: s.store, Desk: s.desk},
 			Audit:    audit.Audit{Store: s.store, Desk: s.desk},
 			Clock:    sandbox.Clock{Machine: s.machine, Moved: s.moved},
@@ -225,8 +225,13 @@ func publicURL(c config.Config, address string) string {
 	return "http://" + address
 }
 
+// templates gives the ready-made activities as they would be planned now.
+func (s *server) templates() ([]template.Template, error) {
+	return template.All(s.clock.Now(), s.location)
+}
+
 func (s *server) site() public.Site {
-	return public.Site{Name: s.config.Name, Sandbox: s.config.Sandbox, Timezone: s.config.Timezone, Origin: s.config.Origin, MiniAppID: s.config.WeChat.MiniAppID}
+	return public.Site{Name: s.config.Name, Sandbox: s.config.Sandbox, Timezone: s.config.Timezone, MiniAppID: s.config.WeChat.MiniAppID}
 }
 
 // weChat gives the door to WeChat: the real one, a simulator elsewhere, or in
@@ -236,7 +241,15 @@ func (s *server) weChat() (*wechat.Client, *api.Sandbox, error) {
 	settings := wechat.Config{AppID: c.AppID, AppSecret: c.AppSecret, MiniAppID: c.MiniAppID, MiniAppSecret: c.MiniAppSecret, Clock: s.clock}
 	cache := wechat.NewCache(s.clock, tokencache.New(s.store, s.ring), s.log)
 	if !s.config.Sandbox || c.Dial != "" {
-		door, err := wechat.HTTPClient(wechatWait, wechat.Via{Addr: c.Dial, Authority: c.DialCA})
+		via := wechat.Via{Addr: c.Dial}
+		if c.DialCA != "" {
+			authority, err := os.ReadFile(c.DialCA)
+			if err != nil {
+				return nil, nil, err
+			}
+			via.Authority = authority
+		}
+		door, err := wechat.HTTPClient(wechatWait, via)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -249,7 +262,7 @@ func (s *server) weChat() (*wechat.Client, *api.Sandbox, error) {
 	}
 	sim, err := wechatsim.Start(wechatsim.Options{Clock: s.clock, Seed: s.config.Origin, RedirectHosts: []string{own.Hostname(), "localhost", "127.0.0.1"},
 		Apps: []wechatsim.App{
-			{AppID: c.AppID, Secret: c.AppSecret, Kind: wechatsim.Service, Name: s.config.Name},
+			{AppID: c.AppID, Secret: c.AppSecret, Kind: wechatsim.Official, Name: s.config.Name},
 			{AppID: c.MiniAppID, Secret: c.MiniAppSecret, Kind: wechatsim.Mini, Name: s.config.Name},
 		},
 		People: []wechatsim.Person{{Nickname: "王师傅", Listed: true}, {Nickname: "李大姐", Listed: true}, {Nickname: "小张", Listed: true}, {Nickname: "赵班长", Listed: true}}})
@@ -277,10 +290,9 @@ func (s *server) greet(ctx context.Context, out io.Writer) error {
 	pages := fmt.Sprintf("年味 Nianwei %s\n\n  职工端   %s/h5/\n  后台     %s/console/\n", version, s.url, s.url)
 	token, err := s.officers.SetupToken(ctx)
 	switch {
-	case errors.Is(err, account.ErrSetUp):
 	case err != nil:
 		return err
-	default:
+	case token != "":
 		pages += fmt.Sprintf("\n  首次使用，请打开此链接设置管理员（仅可使用一次）：\n  First start: make the first administrator with this one-time link:\n  %s/console/#/setup?token=%s\n", s.url, token)
 	}
 	if s.config.Sandbox {
@@ -321,7 +333,7 @@ func (s *server) run(ctx context.Context) error {
 func (s *server) shutDown() error {
 	grace, cancel := context.WithTimeout(context.Background(), s.config.ShutdownGrace)
 	defer cancel()
-	s.live.Stop()
+	s.live.Close()
 	err := s.http.Shutdown(grace)
 	s.engine.Drain()
 	return err
