@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"nianwei/model/fault"
+	"nianwei/model/store"
 )
 
 // CheckSettings names every wrong value of settings as they were sent: what is
@@ -18,5 +19,17 @@ func (m Machine) CheckSettings(raw json.RawMessage) []fault.Field {
 // is decided with the entry.
 func (m Machine) CheckInput(raw json.RawMessage) error {
 	_, err := m.input(raw)
+	return err
+}
+
+// checkStock tells whether a round of these settings would have what it needs,
+// e.g. a bank with enough questions. Publishing asks, because a published round
+// that cannot load its stock could not be mended any more.
+func (m Machine) checkStock(tx *store.Tx, raw json.RawMessage) error {
+	settings, fields := m.settings(orObject(raw))
+	if len(fields) > 0 {
+		return ErrDraft.With(fields...)
+	}
+	_, err := m.stock(tx, settings)
 	return err
 }

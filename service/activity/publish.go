@@ -32,6 +32,9 @@ func (e *Engine) Publish(tx *store.Tx, id int64) (*Activity, error) {
 	if fields := e.check(a.Draft); len(fields) > 0 {
 		return nil, ErrDraft.With(fields...)
 	}
+	if err := e.kinds[a.Draft.Kind].checkStock(tx, a.Draft.Settings); err != nil {
+		return nil, err
+	}
 	windows, err := e.windows(tx, a.Draft)
 	if err != nil {
 		return nil, err

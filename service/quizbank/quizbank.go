@@ -44,7 +44,7 @@ type Report struct {
 	Imported  bool // whether anything was written
 	Rows      int
 	Good      int
-	Added     int // questions; a bank is always new, so nothing is changed or unchanged
+	Added     int // with DryRun what would be added; a bank is always new, so nothing is changed or unchanged
 	Changed   int
 	Unchanged int
 	Bad       int
@@ -109,7 +109,7 @@ func (b *Banks) Import(ctx context.Context, officerID int64, name string, file [
 	if err != nil {
 		return nil, err
 	}
-	report.Imported, report.Added = true, len(read.questions)
+	report.Imported = true
 	return report, nil
 }
 

@@ -53,7 +53,11 @@ func readFile(file []byte) (*read, error) {
 }
 
 func (r *read) report(dryRun bool) *Report {
-	return &Report{DryRun: dryRun, Rows: r.rows, Good: r.rows - r.bad, Bad: r.bad, Problems: r.problems}
+	report := &Report{DryRun: dryRun, Rows: r.rows, Good: r.rows - r.bad, Bad: r.bad, Problems: r.problems}
+	if r.bad == 0 {
+		report.Added = report.Good
+	}
+	return report
 }
 
 func (r *read) row(number int, cells []string) error {
