@@ -88,7 +88,7 @@ func (v *voices) gather(ctx context.Context) (err error) {
 	}
 	for i, g := range s.guests(w.City, true)[:w.Greetings] {
 		one := &greeter{guest: g}
-		switch at := float64(i%1000) / 1000; {
+		switch at := float64(i%100) / 100; {
 		case at < w.DoubleTaps:
 			one.manner = doubleTap
 		case at < w.DoubleTaps+w.Cuts:

@@ -23,7 +23,7 @@ type Bank struct {
 	byText    map[string]*Question
 }
 
-// ReadBank reads a question bank: 题型,题目,选项A…,答案,解析, the answer as letters.
+// ReadBank reads a question bank: 题目,选项A…,答案,解析, the answer as letters.
 func ReadBank(path string) (_ *Bank, err error) {
 	f, err := os.Open(path)
 	if err != nil {
