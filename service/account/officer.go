@@ -46,8 +46,8 @@ type Officer struct {
 }
 
 // Has tells whether an officer has any of the roles.
-func (o Officer) Has(any ...Role) bool {
-	return slices.ContainsFunc(any, func(r Role) bool { return slices.Contains(o.Roles, r) })
+func (o Officer) Has(oneOf ...Role) bool {
+	return slices.ContainsFunc(oneOf, func(r Role) bool { return slices.Contains(o.Roles, r) })
 }
 
 // governs tells whether an officer could sign in and make administrators.

@@ -152,7 +152,7 @@ func (a *Officers) save(tx *store.Tx, o Officer) ([][32]byte, error) {
 
 // ChangePassword changes the password of the officer who asks and ends their
 // other sessions. Wrong old passwords are limited like wrong sign-ins.
-func (a *Officers) ChangePassword(ctx context.Context, who Officer, old, new, ip string) error {
+func (a *Officers) ChangePassword(ctx context.Context, who Officer, old, fresh, ip string) error {
 	tries := a.signInTries(who.Login, ip)
 	if err := spend(ctx, a.store, ErrTooManySignIns, tries...); err != nil {
 		return err
@@ -168,10 +168,10 @@ func (a *Officers) ChangePassword(ctx context.Context, who Officer, old, new, ip
 	if !ok {
 		return ErrOldPassword
 	}
-	if err := checkPassword(who.Login, new); err != nil {
+	if err := checkPassword(who.Login, fresh); err != nil {
 		return err
 	}
-	encoded, err := a.vault.hash(ctx, new)
+	encoded, err := a.vault.hash(ctx, fresh)
 	if err != nil {
 		return err
 	}
