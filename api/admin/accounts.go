@@ -166,6 +166,7 @@ func (h Accounts) invite(o account.Officer, link account.Link) gen.OfficerInvite
 }
 
 func (h Accounts) cookie(token string, life time.Duration) string {
+	//nolint:gosec // G124: Secure follows the configured address; a first try at home has no TLS
 	cookie := http.Cookie{Name: sessionCookie, Value: token, Path: "/", MaxAge: int(life.Seconds()), HttpOnly: true, Secure: h.secure, SameSite: http.SameSiteLaxMode}
 	return cookie.String()
 }
