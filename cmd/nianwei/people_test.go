@@ -22,7 +22,9 @@ const password = "a long enough passphrase"
 func (s *server) anOfficer(t testing.TB, role account.Role) string {
 	t.Helper()
 	ctx := context.Background()
-	if token, err := s.officers.SetupToken(ctx); err == nil {
+	token, err := s.officers.SetupToken(ctx)
+	ok(t, err)
+	if token != "" {
 		_, err = s.officers.SetUp(ctx, token, "root", "管理员", password)
 		ok(t, err)
 	}

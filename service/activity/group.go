@@ -113,7 +113,7 @@ func (g *group) read(requests []*request) error {
 		return err
 	}
 	if playing {
-		rows, err := readPlays(g.tx, g.plan.id, "worker_id IN "+store.Marks(len(workers)), anys(workers)...)
+		rows, err := readPlays(g.tx, fmt.Sprintf(byWorkers, store.Marks(len(workers))), workersArgs(g.plan.id, workers)...)
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func distinct(ids []int64) []int64 {
 }
 
 func (g *group) readEntries(workers []int64) error {
-	rows, err := readEntries(g.tx, g.plan.id, "worker_id IN "+store.Marks(len(workers)), anys(workers)...)
+	rows, err := readEntries(g.tx, fmt.Sprintf(byWorkers, store.Marks(len(workers))), workersArgs(g.plan.id, workers)...)
 	if err != nil {
 		return err
 	}

@@ -45,12 +45,20 @@ type playRow struct {
 
 const entryColumns = "seq, worker_id, union_id, nth, state, idem, body_hash, created_at, deadline_at, done_at, score, chances, raffle_no, step_idem, step_hash, progress"
 
+// byWorkers is the condition "of these workers, in this round". The plus keeps
+// SQLite, which has no statistics, from walking the whole round by its primary
+// key instead of asking the index for each worker.
+const byWorkers = "worker_id IN %s AND +round_id = ?"
+
+// workersArgs are the arguments of byWorkers.
+func workersArgs(roundID int64, workers []int64) []any { return append(anys(workers), roundID) }
+
 // readEntries reads entries of a round that meet a condition.
-func readEntries(tx *store.Tx, roundID int64, where string, args ...any) ([]*entryRow, error) {
+func readEntries(tx *store.Tx, where string, args ...any) ([]*entryRow, error) {
 	var out []*entryRow
 	var r entryRow
 	var hash []byte
-	err := tx.Each("SELECT "+entryColumns+" FROM entries WHERE round_id = ? AND "+where, append([]any{roundID}, args...),
+	err := tx.Each("SELECT "+entryColumns+" FROM entries WHERE "+where, args,
 		[]any{&r.seq, &r.workerID, &r.unionID, &r.nth, &r.state, &r.idem, &hash, &r.createdAt, &r.deadlineAt, &r.doneAt, &r.score, &r.chances, &r.raffleNo, &r.stepIdem, &r.stepHash, &r.progress},
 		func() error {
 			one := r
@@ -61,23 +69,23 @@ func readEntries(tx *store.Tx, roundID int64, where string, args ...any) ([]*ent
 			return nil
 		})
 	if err != nil {
-		return nil, fmt.Errorf("entries of round %d: %w", roundID, err)
+		return nil, fmt.Errorf("entries: %w", err)
 	}
 	return out, nil
 }
 
 // readPlays reads plays of a round that meet a condition.
-func readPlays(tx *store.Tx, roundID int64, where string, args ...any) ([]*playRow, error) {
+func readPlays(tx *store.Tx, where string, args ...any) ([]*playRow, error) {
 	var out []*playRow
 	var r playRow
-	err := tx.Each("SELECT seq, entry_seq, nth, worker_id, idem, at, pos, prize_code, amount_fen, ask_line FROM plays WHERE round_id = ? AND "+where, append([]any{roundID}, args...),
+	err := tx.Each("SELECT seq, entry_seq, nth, worker_id, idem, at, pos, prize_code, amount_fen, ask_line FROM plays WHERE "+where, args,
 		[]any{&r.seq, &r.entry, &r.nth, &r.workerID, &r.idem, &r.at, &r.pos, &r.code, &r.fen, &r.askLine}, func() error {
 			one := r
 			out = append(out, &one)
 			return nil
 		})
 	if err != nil {
-		return nil, fmt.Errorf("plays of round %d: %w", roundID, err)
+		return nil, fmt.Errorf("plays: %w", err)
 	}
 	return out, nil
 }

@@ -163,7 +163,7 @@ func (e *Engine) standing(tx *store.Tx, p *plan, r Round, w Worker) (Standing, e
 	if w.ID == 0 {
 		return StandsUnbound, nil
 	}
-	mine, err := readEntries(tx, p.id, "worker_id = ? ORDER BY seq", w.ID)
+	mine, err := readEntries(tx, "worker_id = ? AND round_id = ? ORDER BY seq", w.ID, p.id)
 	if err != nil {
 		return "", err
 	}
@@ -208,7 +208,7 @@ func (e *Engine) standingOf(tx *store.Tx, p *plan, mine []*entryRow, over bool) 
 		return StandsUnfinished, nil
 	}
 	if p.draft.Reward.Kind == award.Deck && !over && !p.soldOut.Load() {
-		plays, err := readPlays(tx, p.id, "worker_id = ?", last.workerID)
+		plays, err := readPlays(tx, "worker_id = ? AND round_id = ?", last.workerID, p.id)
 		if err != nil {
 			return "", err
 		}

@@ -91,7 +91,7 @@ func (e *Engine) Play(ctx context.Context, w Worker, round string, entry int64, 
 func (e *Engine) played(ctx context.Context, p *plan, w Worker, entry int64, key string) (*Play, error) {
 	var out *Play
 	err := e.store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := readPlays(tx, p.id, "worker_id = ?", w.ID)
+		rows, err := readPlays(tx, "worker_id = ? AND round_id = ?", w.ID, p.id)
 		for _, r := range rows {
 			switch {
 			case r.idem == key && r.entry == entry:
@@ -143,11 +143,11 @@ func (e *Engine) entry(ctx context.Context, p *plan, w Worker, seq int64) (*Entr
 // mine gives a worker's entries of a round that meet a condition, as the worker
 // may see them, and the worker's plays.
 func (e *Engine) mine(tx *store.Tx, p *plan, w Worker, where string, args ...any) ([]Entry, []*playRow, error) {
-	rows, err := readEntries(tx, p.id, "worker_id = ? AND "+where+" ORDER BY seq", append([]any{w.ID}, args...)...)
+	rows, err := readEntries(tx, "worker_id = ? AND round_id = ? AND "+where+" ORDER BY seq", append([]any{w.ID, p.id}, args...)...)
 	if err != nil || len(rows) == 0 {
 		return nil, nil, err
 	}
-	plays, err := readPlays(tx, p.id, "worker_id = ? ORDER BY seq", w.ID)
+	plays, err := readPlays(tx, "worker_id = ? AND round_id = ? ORDER BY seq", w.ID, p.id)
 	if err != nil {
 		return nil, nil, err
 	}

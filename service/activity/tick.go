@@ -99,7 +99,7 @@ func (e *Engine) sweep(tx *store.Tx, p *plan, head *model.Head) error {
 			return err
 		}
 	}
-	rows, err := readEntries(tx, p.id, "worker_id IN (SELECT worker_id FROM entries WHERE round_id = ? AND state = 'open') ORDER BY seq", p.id)
+	rows, err := readEntries(tx, "round_id = ? AND worker_id IN (SELECT worker_id FROM entries WHERE round_id = ? AND state = 'open') ORDER BY seq", p.id, p.id)
 	if err != nil {
 		return err
 	}

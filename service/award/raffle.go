@@ -15,7 +15,6 @@ import (
 var (
 	ErrNoSource        = fault.New(fault.Invalid, "draw.no_source", "本场抽奖没有用到这个公开号码。")
 	ErrNumberFormat    = fault.New(fault.Invalid, "draw.number_format", "号码的写法不对，请按示例逐位录入。")
-	ErrNumberMismatch  = fault.New(fault.Conflict, "draw.number_mismatch", "两位开奖员录入的号码不一致，已锁定，请各自核对公报后重新录入。")
 	ErrNumberConfirmed = fault.New(fault.Conflict, "draw.number_confirmed", "这个号码已由两位开奖员确认，不能再改。")
 	ErrNumbersMissing  = fault.New(fault.Conflict, "draw.numbers_missing", "还有公开号码没有由两位开奖员确认，不能开奖。")
 	ErrNoEntrants      = fault.New(fault.Conflict, "draw.no_entrants", "没有人进入抽奖名单。")
