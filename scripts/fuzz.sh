@@ -10,7 +10,7 @@ for dir in $(go list -tags no_ui -f '{{.Dir}}' "${@:-./...}"); do
   targets=$(grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$dir"/*_test.go 2>/dev/null | cut -d' ' -f2 || true)
   for target in $targets; do
     echo "${dir#"$PWD"/} $target ($time)"
-    go test -tags no_ui -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$dir"
+    go test -tags no_ui -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime=1x "$dir"
     count=$((count + 1))
   done
 done

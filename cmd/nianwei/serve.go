@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -355,7 +354,9 @@ func (s *server) sweep(ctx context.Context) {
 			if removed > 0 {
 				s.log.Info("swept files that belong to nobody", "files", removed)
 			}
-			debug.FreeOSMemory()
+			if err := account.Sweep(ctx, s.store); err != nil {
+				s.log.Error("sweep sessions", "cause", err.Error())
+			}
 		}
 	}
 }

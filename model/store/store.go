@@ -164,7 +164,7 @@ type writing struct{}
 // Read calls fn with a read-only transaction: one consistent picture of the
 // database, which never waits for writers.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: s.dialect == MySQL, Isolation: s.isolation(sql.LevelRepeatableRead)}, fn)
+	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: s.dialect == MySQL}, fn)
 }
 
 // Write calls fn with a transaction and commits when fn returns nil. When the
@@ -175,17 +175,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		return ErrNested
 	}
 	ctx = context.WithValue(ctx, writing{}, true)
-	// Read committed: every statement sees what is committed, so a row that was
-	// waited for is seen as it is now and not as it was when we began to wait.
-	return s.run(ctx, s.write, &sql.TxOptions{Isolation: s.isolation(sql.LevelReadCommitted)}, fn)
-}
-
-// isolation gives level on MySQL; SQLite has only one, serializable.
-func (s *Store) isolation(level sql.IsolationLevel) sql.IsolationLevel {
-	if s.dialect == SQLite {
-		return sql.LevelDefault
-	}
-	return level
+	return s.run(ctx, s.write, &sql.TxOptions{}, fn)
 }
 
 func (s *Store) run(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn func(*Tx) error) error {

@@ -60,9 +60,9 @@ func (tap) Begin(_ activity.Facts, s tapSettings, _ struct{}, in tapInput) (acti
 	case "bad":
 		return activity.Outcome[tapProgress]{}, fault.New(fault.Invalid, "tap.bad", "不行。")
 	case "long":
-		return activity.Outcome[tapProgress]{Progress: tapProgress{in.Word}, State: activity.Open}, nil
+		return activity.Outcome[tapProgress]{Progress: tapProgress(in), State: activity.Open}, nil
 	case "work":
-		return activity.Outcome[tapProgress]{Progress: tapProgress{in.Word}, State: activity.Reviewing, Chances: 1, Work: &activity.Work{MediaIDs: []string{}}}, nil
+		return activity.Outcome[tapProgress]{Progress: tapProgress(in), State: activity.Reviewing, Chances: 1, Work: &activity.Work{MediaIDs: []string{}}}, nil
 	}
 	return activity.Outcome[tapProgress]{Progress: tapProgress(in), State: activity.Done, Chances: 1}, nil
 }

@@ -67,21 +67,22 @@ func (e *Engine) CloseRound(ctx context.Context, name string) error {
 		if err := e.sweep(tx, p, head); err != nil {
 			return err
 		}
-		state, final := model.RoundClosed, any(nil)
-		done := p.draft.Reward.Kind == award.None
-		if !done {
-			if done, err = e.desk.Close(tx, head, p.draft.FundID); err != nil {
+		final := p.draft.Reward.Kind == award.None
+		if !final {
+			if final, err = e.desk.Close(tx, head, p.draft.FundID); err != nil {
 				return err
 			}
-		}
-		if done {
-			state, final = model.RoundFinal, tx.Millis()
 		}
 		if err := head.Save(tx); err != nil {
 			return err
 		}
-		_, err = tx.Exec("UPDATE rounds SET state = ?, closed_at = ?, final_at = ? WHERE id = ?", string(state), tx.Millis(), final, p.id)
-		return err
+		if _, err := tx.Exec("UPDATE rounds SET state = ?, closed_at = ? WHERE id = ?", string(model.RoundClosed), tx.Millis(), p.id); err != nil {
+			return fmt.Errorf("activity: close round %s: %w", name, err)
+		}
+		if !final {
+			return nil
+		}
+		return model.FinishRound(tx, p.id)
 	})
 }
 

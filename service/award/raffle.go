@@ -483,8 +483,7 @@ func (d *Desk) Finish(tx *store.Tx, roundID, fundID int64) error {
 	if err := head.Save(tx); err != nil {
 		return err
 	}
-	_, err = tx.Exec("UPDATE rounds SET state = ?, final_at = ? WHERE id = ?", string(model.RoundFinal), tx.Millis(), roundID)
-	return err
+	return model.FinishRound(tx, roundID)
 }
 
 // eachLogLine calls fn with every line of a round's log, without its LF.
