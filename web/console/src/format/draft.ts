@@ -1,7 +1,7 @@
 import type { Schemas } from '@/api/client'
 import type { FieldProblem } from '@/api/problem'
 import { splitHint, times } from './money'
-import { sourceBits } from './publicNumber'
+import { enoughBits } from './publicNumber'
 import { check, trimmed, withDefaults, type Schema } from './schema'
 
 export type Draft = Schemas['ActivityDraft']
@@ -100,7 +100,7 @@ function checkReward(draft: Draft, say: (path: string, detail: string) => void):
   if (!reward.prizes?.length) say('/reward/prizes', '请至少设一种奖品')
   reward.prizes?.forEach((prize, i) => checkPrize(prize, `/reward/prizes/${i}`, say))
   if (reward.kind === 'deck' && reward.tickets !== undefined && reward.tickets < prizeCount(reward)) say('/reward/tickets', `奖签不能少于奖品的份数（${prizeCount(reward)}）`)
-  if (reward.kind === 'raffle' && (reward.sources ?? []).reduce((bits, s) => bits + sourceBits(s), 0) < 64) say('/reward/sources', '公开号码还不够，请再加一种')
+  if (reward.kind === 'raffle' && !enoughBits(reward.sources ?? [])) say('/reward/sources', '公开号码还不够，请再加一种')
   if (draft.fundId === undefined && (roundCost(reward) ?? 0) > 0) say('/fundId', '奖品要花钱，请选择从哪笔经费里出')
 }
 

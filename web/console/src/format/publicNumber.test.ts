@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readNumber } from './publicNumber'
+import { enoughBits, readNumber, sourceOf, sourceParts } from './publicNumber'
 
 describe('readNumber', () => {
   it.each([
@@ -17,4 +17,20 @@ describe('readNumber', () => {
     ['ssq/2027016', '01,05,09,18,24,31,07', '前区和后区之间请用加号“+”隔开'],
     ['pl5/2027046', '4081', '应是 5 位数字，例如 40817'],
   ])('%s: %j is refused', (source, text, wrong) => expect(readNumber(source, text)).toEqual({ wrong }))
+})
+
+describe('sources of several rounds', () => {
+  it('takes a source apart and puts it together again', () => {
+    for (const source of ['ssq/2027016', '2:drand-quicknet/1234', 'sse-000001-close/{date}']) {
+      const { round, kind, issue } = sourceParts(source)
+      expect(sourceOf(round, kind, issue)).toBe(source)
+    }
+    expect(sourceParts('2:ssq/2027018')).toEqual({ round: 2, kind: 'ssq', issue: '2027018' })
+  })
+  it('wants 64 bits for every round that is named', () => {
+    expect(enoughBits(['ssq/2027016', 'dlt/2027016'])).toBe(false)
+    expect(enoughBits(['ssq/2027016', 'dlt/2027016', 'pl5/2027046'])).toBe(true)
+    expect(enoughBits(['1:drand-quicknet/1', '2:ssq/2027016'])).toBe(false)
+    expect(enoughBits(['1:drand-quicknet/1', '2:drand-quicknet/2'])).toBe(true)
+  })
 })

@@ -52,21 +52,40 @@ const sources: Record<string, Source> = {
 
 const plain = (text: string): string => text.normalize('NFKC').replace(/[、;；]/g, ',').trim()
 
+/** What a planned source says: "2:ssq/2027018" is for round 2 alone, without a number it is for every round (round 0). */
+export function sourceParts(source: string): { round: number; kind: string; issue: string } {
+  const [, round, kind, issue] = /^(?:([1-9]\d{0,2}):)?([^/]*)\/?(.*)$/.exec(source)!
+  return { round: Number(round ?? 0), kind: kind!, issue: issue! }
+}
+
+/** Puts a source together again. */
+export function sourceOf(round: number, kind: string, issue: string): string {
+  return (round > 0 ? `${round}:` : '') + `${kind}/${issue}`
+}
+
 /** The format of a source such as "ssq/2027016", or null when the console does not know it. */
 export function numberFormat(source: string): NumberFormat | null {
-  return sources[source.split('/')[0]!] ?? null
+  return sources[sourceParts(source).kind] ?? null
 }
 
 /** Reads what an officer typed into the fixed form, or says what does not fit. */
 export function readNumber(source: string, text: string): NumberReading {
   const value = plain(text)
   if (!value) return { wrong: '' }
-  const known = sources[source.split('/')[0]!]
+  const known = sources[sourceParts(source).kind]
   return known ? known.read(value) : { value }
 }
 
-/** How many random bits a source gives; the specification demands 64 in all. */
+/** How many random bits a source gives that nobody can foresee. */
 export function sourceBits(source: string): number {
-  const bits: Record<string, number> = { ssq: 24.1, dlt: 24.4, pl5: 16.6, 'drand-quicknet': 384 }
-  return bits[source.split('/')[0]!] ?? 0
+  const bits: Record<string, number> = { ssq: 24.1, dlt: 24.4, pl5: 16.6, 'drand-quicknet': 128 }
+  return bits[sourceParts(source).kind] ?? 0
+}
+
+/** Whether every round that is named has the 64 bits that the specification demands. */
+export function enoughBits(list: string[]): boolean {
+  const rounds = new Set(list.map((s) => sourceParts(s).round).filter((r) => r > 0))
+  if (rounds.size === 0) rounds.add(1)
+  return [...rounds].every((round) =>
+    list.filter((s) => [0, round].includes(sourceParts(s).round)).reduce((sum, s) => sum + sourceBits(s), 0) >= 64)
 }

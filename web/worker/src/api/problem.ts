@@ -122,6 +122,8 @@ export const TEXTS: Readonly<Record<string, string>> = {
   'wechat.snapshot_user': '您现在看到的是预览页。请点页面下方的“使用完整服务”，再登录。',
   'wechat.code_invalid': '微信登录已过时，请重新点“微信登录”。',
   'wechat.unavailable': '微信暂时没有回音，请稍后再试。',
+  'wechat.state': '这次登录已经过时，请重新点“微信登录”。',
+  'wechat.declined': '您没有同意登录。需要参加活动时，请再点“微信登录”。',
   'wechat.quota': '登录的人太多，请稍后再试。',
   'wechat.user_blocked': '这个微信号暂时不能登录，请联系单位工会。',
   'wechat.mini_off': '小程序还没有开通，请从公众号进入。',
