@@ -33,7 +33,6 @@ func (v *voices) cheats(early, later []*greeter) []func(context.Context) error {
 		c := cast{early: early[i], victim: early[i+1], later: later[i], stranger: v.strangers[i], nobody: v.nobody}
 		for _, one := range v.cheatTable() {
 			jobs = append(jobs, func(ctx context.Context) error {
-				gone := v.soldOut.Load
 				call, err := one.call(ctx, c)
 				if err != nil {
 					return fmt.Errorf("%s: %w", one.what, err)
@@ -44,7 +43,7 @@ func (v *voices) cheats(early, later []*greeter) []func(context.Context) error {
 				if err != nil {
 					return fmt.Errorf("%s: %w", one.what, err)
 				}
-				if call.Method == http.MethodPost && gone() { // when all is gone, that is said without looking further
+				if call.Method == http.MethodPost && v.asked.Load() >= v.season.Scenario.Voices.Tickets { // when all is gone, that is said without looking further
 					reasons = append(append([]string(nil), reasons...), "play.sold_out")
 				}
 				v.refused(one.what, answer.Ok(one.what), reasons...)

@@ -23,14 +23,13 @@ type greeter struct {
 	*guest
 	manner manner
 
-	media    string
-	key      string // of the entry
-	input    any    // of the entry
-	entryID  int64
-	greeted  bool
-	playKey  string
-	play     *client.Play // nil: not played, or all was gone
-	toldGone bool
+	media   string
+	key     string // of the entry
+	input   any    // of the entry
+	entryID int64
+	greeted bool
+	playKey string
+	play    *client.Play // nil: not played, or all was gone
 }
 
 // greet goes the whole way: look, record, hand in, draw. Every answer is kept,
@@ -45,7 +44,6 @@ func (v *voices) greet(ctx context.Context, g *greeter) error {
 	if err := v.draw(ctx, g); err != nil {
 		return fmt.Errorf("play of %s: %w", g.Name, err)
 	}
-	v.latest.Store(g)
 	return nil
 }
 
@@ -69,10 +67,9 @@ func (v *voices) handIn(ctx context.Context, g *greeter) error {
 
 func (v *voices) draw(ctx context.Context, g *greeter) error {
 	g.playKey = client.NewKey()
+	v.asked.Add(1)
 	play, err := answer[client.Play](ctx, v, g, g.phone.PlayCall(v.round.ID, g.entryID, g.playKey), func(p client.Play) any { return p })
 	if client.Reason(err) == "play.sold_out" {
-		g.toldGone = true
-		v.soldOut.Store(true)
 		v.tally.gone()
 		return nil
 	}

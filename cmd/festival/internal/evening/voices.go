@@ -33,13 +33,11 @@ type voices struct {
 	strangers []*guest // on the roster, but not staying
 	nobody    *client.Phone
 
-	latest     atomic.Pointer[greeter]
-	played     atomic.Int64
-	soldOut    atomic.Bool
+	asked      atomic.Int64 // plays that were sent: before so many as there are tickets, none is told that all is gone
+	played     atomic.Int64 // plays that were answered
 	taps, cuts atomic.Int64
 	rush       time.Duration // of the first wave
 	killed     bool
-	kept       int // acknowledged plays that were read again after the kill
 }
 
 // PlayVoices plays the evening of greetings and reconciles it.
