@@ -28,6 +28,8 @@ const maxJSON = 256 << 10
 // it. The route is known from Gin, so no second router is asked.
 type validator struct {
 	routes   map[string]*routers.Route // "METHOD /gin/path"
+	whole    *openapi3filter.Options
+	bodiless *openapi3filter.Options // for uploads: to check one is to hold it in memory
 	problems problem.Writer
 }
 
@@ -40,7 +42,8 @@ func newValidator(w problem.Writer) (*validator, error) {
 	// 3.0 it is checked by the library itself, as 3.1 every value would have a JSON
 	// Schema compiled for it, which takes longer than a play.
 	spec.OpenAPI = "3.0.3"
-	v := &validator{routes: map[string]*routers.Route{}, problems: w}
+	v := &validator{routes: map[string]*routers.Route{}, problems: w, whole: checks(), bodiless: checks()}
+	v.bodiless.ExcludeRequestBody = true
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			if !checked(item, op) {
@@ -53,8 +56,7 @@ func newValidator(w problem.Writer) (*validator, error) {
 }
 
 // checked tells whether an operation says anything that its generated decoder
-// does not check itself: a body or a query. Multipart bodies are left alone,
-// since to check one is to hold it in memory.
+// does not check itself: a body or a query.
 func checked(item *openapi3.PathItem, op *openapi3.Operation) bool {
 	return op.RequestBody != nil || len(op.Parameters) > 0 || len(item.Parameters) > 0
 }
@@ -63,9 +65,11 @@ func ginPath(path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
-var validation = &openapi3filter.Options{
-	MultiError:         true,
-	AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // sessions are checked by the groups of the router
+func checks() *openapi3filter.Options {
+	return &openapi3filter.Options{
+		MultiError:         true,
+		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // sessions are checked by the groups of the router
+	}
 }
 
 func (v *validator) check(c *gin.Context) {
@@ -74,7 +78,7 @@ func (v *validator) check(c *gin.Context) {
 		return
 	}
 	body := route.Operation.RequestBody
-	options := validation
+	options := v.whole
 	if body != nil {
 		media, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 		if err != nil || body.Value.Content.Get(media) == nil {
@@ -82,9 +86,7 @@ func (v *validator) check(c *gin.Context) {
 			return
 		}
 		if media == "multipart/form-data" {
-			skip := *validation
-			skip.ExcludeRequestBody = true
-			options = &skip
+			options = v.bodiless
 		} else {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxJSON)
 		}

@@ -157,7 +157,7 @@ func variables(environ []string) (map[string]string, []error) {
 		case known[name]:
 			out[name] = value
 		case isFile && known[target]:
-			text, err := os.ReadFile(value) //nolint:gosec // the operator names the file
+			text, err := os.ReadFile(value)
 			if errors.Is(err, fs.ErrNotExist) {
 				errs = append(errs, fmt.Errorf("%s: no file %s", name, value))
 			} else if err != nil {

@@ -71,9 +71,9 @@ func signingPair(s config.Secrets, dir, origin string) (config.Secrets, error) {
 func randomKey() string { return hex.EncodeToString(seal.NewKey()) }
 
 // keep gives the content of a key file, making it when it does not exist.
-func keep(dir, name string, make func() string) (string, error) {
+func keep(dir, name string, fresh func() string) (string, error) {
 	path := filepath.Join(dir, name)
-	text, err := os.ReadFile(path) //nolint:gosec // below the configured data directory
+	text, err := os.ReadFile(path)
 	if err == nil {
 		return strings.TrimSpace(string(text)), nil
 	}
@@ -83,8 +83,8 @@ func keep(dir, name string, make func() string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	key := make()
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // as above
+	key := fresh()
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
 	}
