@@ -27,6 +27,8 @@ test('The first evening of a union, from the one-time link to the last payment',
   t.after(() => browser.stop())
   const chapter = storyOf(t, async () => {
     await browser.evidence()
+    browser.hindrances.forEach((found) => t.diagnostic(found))
+    witness.verdict().forEach((found) => t.diagnostic(found))
     t.diagnostic(product.tail())
   })
   const desk = {}
@@ -50,13 +52,12 @@ test('The first evening of a union, from the one-time link to the last payment',
     const links = {}
     for (const who of ['organiser', 'drawer', 'witness', 'auditor', 'finance']) links[who] = await desk.administrator.invite(officers[who])
     await browser.shoot(page, 'console-officers')
-    for (const [who, link] of Object.entries(links)) {
+    await Promise.all(Object.entries(links).map(async ([who, link]) => {
       await atDesk(who)
       await desk[who].accept(link, password)
-    }
+    }))
     await page.reload()
-    await desk.administrator.heading('账号管理')
-    assert.equal(await page.locator('.tag', { hasText: '正常' }).count(), 6)
+    await eventually('six officers in order', async () => (await page.locator('.tag', { hasText: '正常' }).count()) === 6)
   })
 
   await chapter('the organiser signs in, and a bad row of the roster is shown before anything is written', async () => {
@@ -181,7 +182,7 @@ test('The first evening of a union, from the one-time link to the last payment',
   await chapter('a wrong name is refused in plain words, the right one is bound', async () => {
     const { wang } = hand
     await wang.open('/pages/enter/enter')
-    witness.expect(404, 'POST', /^\/api\/worker\/binding$/)
+    witness.expect(422, 'POST', /^\/api\/worker\/binding$/)
     await wang.bind('王健国')
     await wang.sees('没有找到这位职工')
     await browser.shoot(wang.page, 'worker-wrong-name')
@@ -355,12 +356,13 @@ test('The first evening of a union, from the one-time link to the last payment',
     await organiser.sees('● 实时')
     await organiser.moveTo('2027-02-06 00:00:00')
     await organiser.sees('这一场已经结束')
-    await hand.zhao.open(`/pages/round/round?id=${rounds.greeting}`)
-    await hand.zhao.sees('本场已经结束')
-    await browser.shoot(hand.zhao.page, 'worker-closed')
-    await hand.zhao.tap('看开奖公示')
-    await hand.zhao.sees(`最新 ${packets} 位`)
-    await browser.shoot(hand.zhao.page, 'worker-public')
+    const { sun } = hand
+    await sun.open(`/pages/round/round?id=${rounds.greeting}`)
+    await sun.sees('本场已经结束')
+    await browser.shoot(sun.page, 'worker-closed')
+    await sun.tap('看开奖公示')
+    await sun.sees(`最新 ${packets} 位`)
+    await browser.shoot(sun.page, 'worker-public')
   })
 
   await chapter('the auditor’s checks all hold, and the exported directory passes the offline verifier', async () => {
@@ -512,6 +514,10 @@ test('The first evening of a union, from the one-time link to the last payment',
     await li.open(`/pages/round/round?id=${rounds.greeting}`)
     await li.sees('我的参与')
     await browser.shoot(li.page, 'worker-elder-round')
+  })
+
+  await chapter('every control has a name, nothing scrolls sideways, and a thumb finds every target', () => {
+    assert.deepEqual(browser.hindrances, [])
   })
 
   await chapter('nothing was loaded from elsewhere, no page and no log complained', async () => {

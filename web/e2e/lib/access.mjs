@@ -1,16 +1,15 @@
-import assert from 'node:assert/strict'
-
 /** What a person can act on, by the role that the browser computes. */
 const acting = new Set(['button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'switch', 'tab', 'spinbutton', 'slider', 'menuitem'])
 
 /** A thumb needs that many CSS pixels each way. */
 const thumb = 44
 
-/** Holds a page to the least that everybody needs: names for all controls, no sideways scrolling, and on a phone room for a thumb. */
-export async function assertUsable(page, where, touch) {
-  assert.deepEqual(await nameless(page), [], `${where}: controls without a name`)
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: scrolls sideways`)
-  if (touch) assert.deepEqual(await tooSmall(page), [], `${where}: tap targets below ${thumb} px`)
+/** What keeps people from using a page: controls without a name, sideways scrolling, and on a phone targets too small for a thumb. */
+export async function hindrances(page, touch) {
+  const bare = (await nameless(page)).map((control) => `no name: ${control}`)
+  const small = touch ? (await tooSmall(page)).map((target) => `below ${thumb} px: ${target}`) : []
+  const wide = (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) ? ['scrolls sideways'] : []
+  return [...bare, ...small, ...wide]
 }
 
 /** The controls that a screen reader could not name, as the browser's own accessibility tree has them. */

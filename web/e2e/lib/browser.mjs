@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { assertUsable } from './access.mjs'
+import { hindrances } from './access.mjs'
 
 const shots = fileURLToPath(new URL('../shots/', import.meta.url))
 
@@ -17,6 +17,8 @@ export class Browser {
   #witness
   #pages = new Map()
   #shot = 0
+  /** What kept people from using a page of which a picture was taken. */
+  hindrances = []
 
   static async start(witness) {
     const b = new Browser()
@@ -46,12 +48,12 @@ export class Browser {
     return page
   }
 
-  /** Takes a picture of a page as it stands, and holds it to what every page owes everybody. */
+  /** Takes a picture of a page as it stands, and notes what would hinder people there. */
   async shoot(page, name) {
     const touch = page.viewportSize().width < 600
     const file = path.join(shots, `${String(++this.#shot).padStart(2, '0')}-${name}.png`)
     await page.screenshot({ path: file, fullPage: true, animations: 'disabled' })
-    await assertUsable(page, name, touch)
+    for (const found of await hindrances(page, touch)) this.hindrances.push(`${name}: ${found}`)
   }
 
   /** Takes a picture for the documentation, without the page's lower part. */
