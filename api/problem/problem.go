@@ -67,7 +67,8 @@ func (w Writer) Write(c *gin.Context, err error) {
 		f = fault.New(fault.Internal, "internal", "系统出了点问题，请稍后再试。").Because(err)
 	}
 	status := Status(f.Code)
-	if status >= http.StatusInternalServerError && f.Code != fault.Unavailable {
+	gone := c.Request.Context().Err() != nil // the asker hung up, which is nobody's mistake
+	if status >= http.StatusInternalServerError && f.Code != fault.Unavailable && !gone {
 		w.Log.Error("request failed", "requestId", RequestID(c), "route", c.FullPath(), "reason", f.Reason, "cause", err.Error())
 	}
 	body := gen.Problem{Type: "urn:nianwei:" + f.Reason, Title: http.StatusText(status), Status: status, Reason: f.Reason}
