@@ -75,38 +75,37 @@ func myAward(tx *store.Tx, a *award.Award) (gen.MyAward, error) {
 
 // GetPlayReceipt gives the receipt of my play.
 func (h Prizes) GetPlayReceipt(ctx context.Context, r gen.GetPlayReceiptRequestObject) (gen.GetPlayReceiptResponseObject, error) {
-	w := me(ctx)
-	var receipt redraw.Receipt
-	err := h.Store.Read(ctx, func(tx *store.Tx) error {
-		round, err := activity.FindRound(tx, r.Round)
-		if err != nil {
-			return err
-		}
-		receipt, err = h.Desk.PlayReceipt(tx, round.ID, w.ID, r.Seq, w.OpenID)
-		return err
-	})
+	receipt, err := h.receipt(ctx, r.Round, r.Seq, h.Desk.PlayReceipt)
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetPlayReceipt200JSONResponse(receiptOf(receipt)), nil
+	return gen.GetPlayReceipt200JSONResponse(receipt), nil
 }
 
 // GetEntryReceipt gives the receipt of my place on a raffle's list.
 func (h Prizes) GetEntryReceipt(ctx context.Context, r gen.GetEntryReceiptRequestObject) (gen.GetEntryReceiptResponseObject, error) {
-	w := me(ctx)
-	var receipt redraw.Receipt
-	err := h.Store.Read(ctx, func(tx *store.Tx) error {
-		round, err := activity.FindRound(tx, r.Round)
-		if err != nil {
-			return err
-		}
-		receipt, err = h.Desk.EntryReceipt(tx, round.ID, w.ID, r.Entry, w.OpenID)
-		return err
-	})
+	receipt, err := h.receipt(ctx, r.Round, r.Entry, h.Desk.EntryReceipt)
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetEntryReceipt200JSONResponse(receiptOf(receipt)), nil
+	return gen.GetEntryReceipt200JSONResponse(receipt), nil
+}
+
+// issue is what the desk issues: a receipt for a worker's own number in a round.
+type issue func(tx *store.Tx, roundID, workerID, number int64, openid string) (redraw.Receipt, error)
+
+func (h Prizes) receipt(ctx context.Context, name string, number int64, by issue) (out gen.Receipt, err error) {
+	w := me(ctx)
+	err = h.Store.Read(ctx, func(tx *store.Tx) error {
+		round, err := activity.FindRound(tx, name)
+		if err != nil {
+			return err
+		}
+		r, err := by(tx, round.ID, w.ID, number, w.OpenID)
+		out = receiptOf(r)
+		return err
+	})
+	return out, err
 }
 
 func receiptOf(r redraw.Receipt) gen.Receipt {

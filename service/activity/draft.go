@@ -99,8 +99,8 @@ func orObject(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// Create makes a draft. It returns ErrDraft with all wrong fields.
-func (e *Engine) Create(tx *store.Tx, officerID int64, d Draft) (*Activity, error) {
+// checked gives a draft as it is stored, once nothing is wrong with it.
+func (e *Engine) checked(tx *store.Tx, d Draft) ([]byte, error) {
 	if fields := e.check(d); len(fields) > 0 {
 		return nil, ErrDraft.With(fields...)
 	}
@@ -110,6 +110,15 @@ func (e *Engine) Create(tx *store.Tx, officerID int64, d Draft) (*Activity, erro
 	raw, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("activity: encode draft: %w", err)
+	}
+	return raw, nil
+}
+
+// Create makes a draft. It returns ErrDraft with all wrong fields.
+func (e *Engine) Create(tx *store.Tx, officerID int64, d Draft) (*Activity, error) {
+	raw, err := e.checked(tx, d)
+	if err != nil {
+		return nil, err
 	}
 	id, err := tx.Insert("INSERT INTO activities (season_id, title, kind, state, draft, created_by, created_at) VALUES (?,?,?,?,?,?,?)",
 		d.SeasonID, d.Title, d.Kind, string(Drafted), string(raw), officerID, tx.Millis())
@@ -150,15 +159,9 @@ func refersTo(tx *store.Tx, d Draft) error {
 
 // Change rewrites a draft. It returns ErrPublished for anything later.
 func (e *Engine) Change(tx *store.Tx, id int64, d Draft) (*Activity, error) {
-	if fields := e.check(d); len(fields) > 0 {
-		return nil, ErrDraft.With(fields...)
-	}
-	if err := refersTo(tx, d); err != nil {
-		return nil, err
-	}
-	raw, err := json.Marshal(d)
+	raw, err := e.checked(tx, d)
 	if err != nil {
-		return nil, fmt.Errorf("activity: encode draft: %w", err)
+		return nil, err
 	}
 	n, err := tx.Exec("UPDATE activities SET season_id=?, title=?, kind=?, draft=? WHERE id=? AND state=?", d.SeasonID, d.Title, d.Kind, string(raw), id, string(Drafted))
 	if err != nil {

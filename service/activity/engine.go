@@ -128,17 +128,23 @@ type plan struct {
 }
 
 // plan gives a round's plan, from memory when it was used before.
-func (e *Engine) plan(ctx context.Context, name string) (*plan, error) {
-	e.mu.Lock()
-	p := e.plans[name]
-	e.mu.Unlock()
-	if p != nil {
+func (e *Engine) plan(ctx context.Context, name string) (p *plan, err error) {
+	if p = e.known(name); p != nil {
 		return p, nil
 	}
-	err := e.store.Read(ctx, func(tx *store.Tx) (err error) {
-		p, err = e.loadPlan(tx, name)
+	err = e.store.Read(ctx, func(tx *store.Tx) error {
+		p, err = e.planIn(tx, name)
 		return err
 	})
+	return p, err
+}
+
+// planIn is plan for a caller that already reads.
+func (e *Engine) planIn(tx *store.Tx, name string) (*plan, error) {
+	if p := e.known(name); p != nil {
+		return p, nil
+	}
+	p, err := e.loadPlan(tx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +155,12 @@ func (e *Engine) plan(ctx context.Context, name string) (*plan, error) {
 	}
 	e.plans[name] = p
 	return p, nil
+}
+
+func (e *Engine) known(name string) *plan {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.plans[name]
 }
 
 func (e *Engine) loadPlan(tx *store.Tx, name string) (*plan, error) {

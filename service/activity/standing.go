@@ -136,27 +136,6 @@ func (e *Engine) card(ctx context.Context, tx *store.Tx, r Round, w Worker) (*Ca
 	return c, err
 }
 
-// planIn is plan for a caller that already reads.
-func (e *Engine) planIn(tx *store.Tx, name string) (*plan, error) {
-	e.mu.Lock()
-	p := e.plans[name]
-	e.mu.Unlock()
-	if p != nil {
-		return p, nil
-	}
-	p, err := e.loadPlan(tx, name)
-	if err != nil {
-		return nil, err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if other := e.plans[name]; other != nil {
-		return other, nil
-	}
-	e.plans[name] = p
-	return p, nil
-}
-
 func (e *Engine) standing(tx *store.Tx, p *plan, r Round, w Worker) (Standing, error) {
 	now := tx.Millis()
 	over := isClosed(r.State()) || now >= p.closesAt
