@@ -13,8 +13,6 @@ import (
 	"nianwei/cmd/festival/internal/material"
 )
 
-const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // importReport is what the product says of a file.
 type importReport struct {
 	Imported bool  `json:"imported"`

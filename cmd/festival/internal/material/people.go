@@ -30,7 +30,7 @@ const (
 // first. The same seed makes the same people; another seed makes other phones,
 // so that two seasons can follow each other on one server.
 func Crowd(r scenario.Roster, seed uint64) []Person {
-	chance := rand.New(rand.NewPCG(seed, 2027)) //nolint:gosec // names, not draws
+	chance := rand.New(rand.NewPCG(seed, 2027))
 	family, first := []rune(surnames), []rune(given)
 	pick := func(from []string) string { return from[chance.IntN(len(from))] }
 	out := make([]Person, 0, r.Workers())

@@ -34,10 +34,34 @@ type Server struct {
 	address string
 	log     *os.File
 
-	mu     sync.Mutex
-	cmd    *exec.Cmd
-	done   chan error // the end of the process
-	peakKB int64      // most memory of all processes so far
+	mu      sync.Mutex
+	running *process
+	peakKB  int64 // most memory of all processes so far
+}
+
+// process is one life of the server.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	err  error         // how it ended; read it after done
+}
+
+func begin(cmd *exec.Cmd) (*process, error) {
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	p := &process{cmd: cmd, done: make(chan struct{})}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+func (s *Server) process() *process {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running
 }
 
 // Start starts a server and waits until it is ready.
@@ -81,15 +105,14 @@ func (s *Server) launch(ctx context.Context) error {
 	cmd.Dir = s.options.Dir
 	cmd.Env = s.environment(cmd.Environ())
 	cmd.Stdout, cmd.Stderr = s.log, s.log
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("server: %w", err)
+	p, err := begin(cmd)
+	if err != nil {
+		return err
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
 	s.mu.Lock()
-	s.cmd, s.done = cmd, done
+	s.running = p
 	s.mu.Unlock()
-	return s.ready(ctx, done)
+	return s.ready(ctx, p)
 }
 
 // environment gives the caller's environment without the product's own names,
@@ -110,7 +133,7 @@ func (s *Server) environment(environ []string) []string {
 	return out
 }
 
-func (s *Server) ready(ctx context.Context, done <-chan error) error {
+func (s *Server) ready(ctx context.Context, p *process) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	for {
@@ -125,10 +148,10 @@ func (s *Server) ready(ctx context.Context, done <-chan error) error {
 			}
 		}
 		select {
-		case err := <-done:
-			return fmt.Errorf("server ended while starting: %w\n%s", err, s.lastWords())
+		case <-p.done:
+			return fmt.Errorf("server ended while starting: %w\n%s", p.err, s.lastWords())
 		case <-ctx.Done():
-			return fmt.Errorf("server is not ready: %w\n%s", ctx.Err(), s.lastWords())
+			return errors.Join(fmt.Errorf("server is not ready: %w\n%s", ctx.Err(), s.lastWords()), p.cmd.Process.Kill())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -165,13 +188,11 @@ func (s *Server) SetupToken() (string, error) {
 // Kill ends the process as a power cut does.
 func (s *Server) Kill() error {
 	s.notePeak()
-	s.mu.Lock()
-	cmd, done := s.cmd, s.done
-	s.mu.Unlock()
-	if err := cmd.Process.Kill(); err != nil {
+	p := s.process()
+	if err := p.cmd.Process.Kill(); err != nil {
 		return err
 	}
-	<-done
+	<-p.done
 	return nil
 }
 
@@ -181,15 +202,13 @@ func (s *Server) Restart(ctx context.Context) error { return s.launch(ctx) }
 // Stop lets the server finish what it accepted.
 func (s *Server) Stop() error {
 	s.notePeak()
-	s.mu.Lock()
-	cmd, done := s.cmd, s.done
-	s.mu.Unlock()
-	err := cmd.Process.Signal(syscall.SIGTERM)
+	p := s.process()
+	err := p.cmd.Process.Signal(syscall.SIGTERM)
 	select {
-	case <-done:
+	case <-p.done:
 	case <-time.After(stopTime):
-		err = errors.Join(err, fmt.Errorf("server did not stop in %s", stopTime), cmd.Process.Kill())
-		<-done
+		err = errors.Join(err, fmt.Errorf("server did not stop in %s", stopTime), p.cmd.Process.Kill())
+		<-p.done
 	}
 	return errors.Join(err, s.log.Close())
 }
@@ -206,7 +225,7 @@ func (s *Server) PeakKB() int64 {
 func (s *Server) notePeak() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := os.Open(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", s.running.cmd.Process.Pid))
 	if err != nil {
 		return // the process has ended, or this is no Linux
 	}
