@@ -22,17 +22,17 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends ca-certificates ffmpeg tzdata wget \
+ && apt-get install -y -qq --no-install-recommends ca-certificates ffmpeg \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /data --create-home nianwei
+ && useradd --system --user-group --uid 10001 --home-dir /data nianwei \
+ && install -d -o nianwei -g nianwei -m 700 /data
 COPY --from=server /out/ /usr/local/bin/
 COPY LICENSE NOTICE /usr/local/share/doc/nianwei/
 USER nianwei
 WORKDIR /data
 VOLUME /data
-ENV TZ=Asia/Shanghai
+ENV NIANWEI_LISTEN=:8080 NIANWEI_DATA_DIR=/data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-    CMD wget -q -O /dev/null http://127.0.0.1:8080/api/public/site || exit 1
+HEALTHCHECK --interval=10s --timeout=6s --start-period=20s CMD ["nianwei", "healthcheck"]
 ENTRYPOINT ["nianwei"]
 CMD ["serve"]
