@@ -42,6 +42,7 @@ type Config struct {
 	Secrets        Secrets  `yaml:"secrets" envPrefix:"SECRETS_"`
 	WeChat         WeChat   `yaml:"wechat" envPrefix:"WECHAT_"`
 	Media          Media    `yaml:"media" envPrefix:"MEDIA_"`
+	Redis          Redis    `yaml:"redis" envPrefix:"REDIS_"`
 
 	ShutdownGrace time.Duration `yaml:"shutdownGrace" env:"SHUTDOWN_GRACE"` // for finishing what was accepted
 }
@@ -76,6 +77,12 @@ type WeChat struct {
 	MiniAppSecret string `yaml:"miniAppSecret" env:"MINI_APP_SECRET"`
 	Dial          string `yaml:"dial" env:"DIAL"`      // host:port of a simulator to dial instead of WeChat
 	DialCA        string `yaml:"dialCa" env:"DIAL_CA"` // PEM file of its authority
+}
+
+// Redis is for what several servers share and may lose: WeChat's tokens. Without
+// one they share them through the database.
+type Redis struct {
+	URL string `yaml:"url" env:"URL"` // redis://[:password@]host:port/db
 }
 
 // Media is how uploads are handled.
@@ -218,6 +225,9 @@ func (c Config) Check() []error {
 	}
 	if c.TimeMachine && !c.Sandbox {
 		bad("timeMachine", "works in the sandbox only")
+	}
+	if u, err := url.Parse(c.Redis.URL); c.Redis.URL != "" && (err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "") {
+		bad("redis.url", "must be like redis://host:6379/0")
 	}
 	out = append(out, c.Secrets.check()...)
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "") {

@@ -59,7 +59,8 @@ type server struct {
 	bucket   *blob.Bucket
 	studio   *media.Studio
 	shelf    *upload.Shelf
-	sim      *wechatsim.Sim // nil outside the sandbox
+	sim      *wechatsim.Sim    // nil outside the sandbox
+	redis    *tokencache.Redis // nil without one
 	officers *account.Officers
 	workers  *account.Workers
 	steward  *steward.Steward
@@ -238,7 +239,11 @@ func (s *server) site() public.Site {
 func (s *server) weChat() (*wechat.Client, *api.Sandbox, error) {
 	c := s.config.WeChat
 	settings := wechat.Config{AppID: c.AppID, AppSecret: c.AppSecret, MiniAppID: c.MiniAppID, MiniAppSecret: c.MiniAppSecret, Clock: s.clock}
-	cache := wechat.NewCache(s.clock, tokencache.New(s.store, s.ring), s.log)
+	shared, err := s.tokens()
+	if err != nil {
+		return nil, nil, err
+	}
+	cache := wechat.NewCache(s.clock, shared, s.log)
 	if !s.config.Sandbox || c.Dial != "" {
 		via := wechat.Via{Addr: c.Dial}
 		if c.DialCA != "" {
@@ -272,6 +277,20 @@ func (s *server) weChat() (*wechat.Client, *api.Sandbox, error) {
 	settings.AuthorizeBase = "/sandbox/wechat/connect/oauth2/authorize"
 	client, err := wechat.New(settings, cache, sim.Client(wechatWait))
 	return client, &api.Sandbox{WeChat: sim.Pages(), Control: sim.Control()}, err
+}
+
+// tokens gives where servers share WeChat's tokens: Redis if there is one, else
+// the database.
+func (s *server) tokens() (wechat.Store, error) {
+	if s.config.Redis.URL == "" {
+		return tokencache.New(s.store, s.ring), nil
+	}
+	r, err := tokencache.NewRedis(s.config.Redis.URL, "nianwei:"+s.config.Origin+":", s.ring)
+	if err != nil {
+		return nil, err
+	}
+	s.redis = r
+	return r, nil
 }
 
 // ready tells whether requests should come here.
@@ -380,6 +399,9 @@ func (s *server) close() error {
 	var errs []error
 	if s.sim != nil {
 		errs = append(errs, s.sim.Close())
+	}
+	if s.redis != nil {
+		errs = append(errs, s.redis.Close())
 	}
 	if s.bucket != nil {
 		errs = append(errs, s.bucket.Close())
