@@ -77,7 +77,7 @@ $(CONSOLE): web/console/node_modules/.package-lock.json $(call client_sources,co
 test: deps vet test-go-services vectors test-web test-e2e ## Everything: installs what the tests need, then Go, clients, browser
 
 .PHONY: deps
-deps: ## Install MariaDB, ffmpeg, Chromium and a Chinese font, if missing
+deps: ## Install MariaDB, Redis, ffmpeg, Chromium and a Chinese font, if missing
 	@scripts/install-test-deps.sh
 
 .PHONY: vet

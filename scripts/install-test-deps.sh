@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install-test-deps.sh installs what the whole test suite needs beside Go and Node:
-# MariaDB, ffmpeg, Chromium and a font with Chinese characters.
+# MariaDB, Redis, ffmpeg, Chromium and a font with Chinese characters.
 # It installs only what is missing, and does nothing when nothing is.
 set -euo pipefail
 
@@ -15,6 +15,7 @@ need() { # need PACKAGE COMMAND…: any one of the commands is enough
 }
 
 need mariadb-server mariadbd mysqld
+need redis-server redis-server
 need ffmpeg ffmpeg
 need chromium chromium chromium-browser google-chrome
 need fontconfig fc-list

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# with-services.sh CMD… runs CMD with a private MariaDB.
+# with-services.sh CMD… runs CMD with a private MariaDB and a private Redis.
 #
-# It lives in a temporary folder, listens on a free port of the loopback address
-# and is gone when CMD ends, however it ends. Nothing of the system's own
-# servers is touched, so two runs can go on side by side. CMD finds it in
+# Both live in a temporary folder, listen on free ports of the loopback address
+# and are gone when CMD ends, however it ends. Nothing of the system's own
+# servers is touched, so two runs can go on side by side. CMD finds them in
 #
 #   NIANWEI_TEST_MYSQL_DSN   a go-sql-driver DSN of a user who may create databases
+#   NIANWEI_TEST_REDIS_ADDR  host:port
 #
 # MariaDB flushes its log at every commit, as in production: a test that counts
 # rows after a crash means what it says.
@@ -17,7 +18,7 @@ if [[ $# -eq 0 ]]; then
 fi
 
 PATH="$PATH:/usr/sbin:/usr/local/sbin"
-for command in mariadbd mariadb-install-db mariadb-admin; do
+for command in mariadbd mariadb-install-db mariadb-admin redis-server redis-cli; do
   if ! command -v "$command" >/dev/null; then
     echo "$command is not installed; scripts/install-test-deps.sh installs it" >&2
     exit 1
@@ -26,6 +27,7 @@ done
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/nianwei-services.XXXXXX")
 mariadb_pid=
+redis_pid=
 child_pid=
 
 # die_with_me starts a server that the kernel ends if this script is killed.
@@ -50,8 +52,9 @@ end() { # end PID: ask, wait, insist
 clean() {
   trap - EXIT INT TERM HUP
   end "$child_pid"
-  # What is in the folder is thrown away, so the server need not close in order.
-  if [[ -n $mariadb_pid ]]; then kill -KILL "$mariadb_pid" 2>/dev/null || true; fi
+  # What is in the folder is thrown away, so the servers need not close in order.
+  local pid
+  for pid in $mariadb_pid $redis_pid; do kill -KILL "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   rm -rf "$dir"
 }
@@ -105,9 +108,27 @@ start_mariadb() {
   return 1
 }
 
+start_redis() {
+  local try
+  for try in 1 2 3 4 5; do
+    redis_port=$(free_port)
+    (die_with_me redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$dir" \
+      --save '' --appendonly no) </dev/null >"$dir/redis.log" 2>&1 &
+    redis_pid=$!
+    if ready "$redis_pid" redis-cli -h 127.0.0.1 -p "$redis_port" ping; then
+      return 0
+    fi
+    echo "Redis did not start on port $redis_port (try $try)" >&2
+  done
+  tail -n 30 "$dir/redis.log" >&2
+  return 1
+}
+
 start_mariadb
+start_redis
 
 export NIANWEI_TEST_MYSQL_DSN="root@tcp(127.0.0.1:$mysql_port)/?charset=utf8mb4&collation=utf8mb4_bin"
+export NIANWEI_TEST_REDIS_ADDR="127.0.0.1:$redis_port"
 
 # In the background, so that a signal to this script is dealt with at once.
 "$@" <&0 &
