@@ -1229,7 +1229,7 @@ export interface components {
             intro: string;
             /** @description the published rules text */
             rules: string;
-            /** @description what a worker may know of the kind's settings (WorkSettings */
+            /** @description what a worker may know of the kind's settings (WorkSettings, QuizSettings) */
             settings: {
                 [key: string]: unknown;
             };
@@ -1286,7 +1286,7 @@ export interface components {
             raffle?: boolean;
             /** @description the moderator's reason */
             refusal?: string;
-            /** @description what the kind shows its worker (WorkView */
+            /** @description what the kind shows its worker (WorkView, QuizView) */
             view: {
                 [key: string]: unknown;
             };
@@ -1333,6 +1333,8 @@ export interface components {
             questions: number;
             /** @description time for the whole paper */
             seconds: number;
+            /** @description papers a worker may begin in the round */
+            attempts: number;
             attemptsPerDay: number;
             /** @description right answers that are needed to stand in the draw */
             passScore: number;
@@ -1384,18 +1386,19 @@ export interface components {
         };
         PublicWorkPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                id: number;
-                /** @description masked */
-                author: string;
-                unionName: string;
-                hometown?: string;
-                title?: string;
-                /** Format: int64 */
-                at: number;
-                media: components["schemas"]["Media"][];
-            }[];
+            items: components["schemas"]["PublicWork"][];
+        };
+        PublicWork: {
+            /** Format: int64 */
+            id: number;
+            /** @description masked */
+            author: string;
+            unionName: string;
+            hometown?: string;
+            title?: string;
+            /** Format: int64 */
+            at: number;
+            media: components["schemas"]["Media"][];
         };
         /**
          * @description provisional (raffle not finished) → owed → paid; void = disqualified
@@ -1409,26 +1412,27 @@ export interface components {
              * @description of everything that is mine and not void
              */
             totalFen: number;
-            items: {
-                roundId: string;
-                /**
-                 * Format: int64
-                 * @description the play's number or the raffle's rank
-                 */
-                no: number;
-                title: string;
-                prizeName: string;
-                prizeKind: components["schemas"]["PrizeKind"];
-                /** Format: int64 */
-                amountFen: number;
-                state: components["schemas"]["AwardState"];
-                /** Format: int64 */
-                wonAt: number;
-                /** Format: int64 */
-                paidAt?: number;
-                voidReason?: string;
-                receiptUrl: string;
-            }[];
+            items: components["schemas"]["MyAward"][];
+        };
+        MyAward: {
+            roundId: string;
+            /**
+             * Format: int64
+             * @description the play's number or the raffle's rank
+             */
+            no: number;
+            title: string;
+            prizeName: string;
+            prizeKind: components["schemas"]["PrizeKind"];
+            /** Format: int64 */
+            amountFen: number;
+            state: components["schemas"]["AwardState"];
+            /** Format: int64 */
+            wonAt: number;
+            /** Format: int64 */
+            paidAt?: number;
+            voidReason?: string;
+            receiptUrl: string;
         };
         /** @description draw-spec.md section 8 */
         Receipt: {
@@ -1514,7 +1518,7 @@ export interface components {
             bankId?: number;
             /** @description the first 1,000 bad rows */
             problems: {
-                /** @description as the spreadsheet counts */
+                /** @description as the spreadsheet counts, the head is row 1 */
                 row: number;
                 column?: string;
                 reason: string;
@@ -1525,21 +1529,22 @@ export interface components {
             next?: string;
             /** Format: int64 */
             total?: number;
-            items: {
-                /** Format: int64 */
-                id: number;
-                name: string;
-                phone: string;
-                /** Format: int64 */
-                unionId: number;
-                unionName: string;
-                trade: string;
-                type: string;
-                staying: boolean;
-                bound: boolean;
-                /** Format: int64 */
-                boundAt?: number;
-            }[];
+            items: components["schemas"]["WorkerRow"][];
+        };
+        WorkerRow: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            phone: string;
+            /** Format: int64 */
+            unionId: number;
+            unionName: string;
+            trade: string;
+            type: string;
+            staying: boolean;
+            bound: boolean;
+            /** Format: int64 */
+            boundAt?: number;
         };
         Union: {
             /** Format: int64 */
@@ -1766,21 +1771,22 @@ export interface components {
             next?: string;
             /** Format: int64 */
             total?: number;
-            items: {
-                /** Format: int64 */
-                id: number;
-                roundId: string;
-                roundTitle: string;
-                author: string;
-                unionName: string;
-                hometown?: string;
-                title?: string;
-                /** Format: int64 */
-                at: number;
-                state: components["schemas"]["WorkState"];
-                reason?: string;
-                media: components["schemas"]["Media"][];
-            }[];
+            items: components["schemas"]["WorkItem"][];
+        };
+        WorkItem: {
+            /** Format: int64 */
+            id: number;
+            roundId: string;
+            roundTitle: string;
+            author: string;
+            unionName: string;
+            hometown?: string;
+            title?: string;
+            /** Format: int64 */
+            at: number;
+            state: components["schemas"]["WorkState"];
+            reason?: string;
+            media: components["schemas"]["Media"][];
         };
         Bank: {
             /** Format: int64 */
@@ -1832,27 +1838,28 @@ export interface components {
         };
         WinnerPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                rank: number;
-                /** Format: int64 */
-                entryId: number;
-                /** @description masked */
-                name: string;
-                /** @description masked */
-                phone: string;
-                unionName: string;
-                prizeName?: string;
-                /** Format: int64 */
-                amountFen?: number;
-                /** @enum {string} */
-                state: "winner" | "void" | "substitute" | "took_over";
-                /**
-                 * Format: int64
-                 * @description the rank that this substitute took over from
-                 */
-                replaces?: number;
-            }[];
+            items: components["schemas"]["WinnerRow"][];
+        };
+        WinnerRow: {
+            /** Format: int64 */
+            rank: number;
+            /** Format: int64 */
+            entryId: number;
+            /** @description masked */
+            name: string;
+            /** @description masked */
+            phone: string;
+            unionName: string;
+            prizeName?: string;
+            /** Format: int64 */
+            amountFen?: number;
+            /** @enum {string} */
+            state: "winner" | "void" | "substitute" | "took_over";
+            /**
+             * Format: int64
+             * @description the rank that this substitute took over from
+             */
+            replaces?: number;
         };
         /**
          * @description 不符合条件 一人多号 作弊 已离会 自愿放弃 无法联系
@@ -1929,37 +1936,39 @@ export interface components {
              */
             sumFen: number;
             next?: string;
-            items: {
+            items: components["schemas"]["TransferRow"][];
+        };
+        TransferRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            at: number;
+            /** @enum {string} */
+            kind: "budget" | "reserve" | "win" | "pay" | "release" | "void";
+            roundId?: string;
+            memo?: string;
+            postings: {
+                account: string;
                 /** Format: int64 */
-                id: number;
-                /** Format: int64 */
-                at: number;
-                /** @enum {string} */
-                kind: "budget" | "reserve" | "win" | "pay" | "release" | "void";
-                roundId?: string;
-                memo?: string;
-                postings: {
-                    account: string;
-                    /** Format: int64 */
-                    amountFen: number;
-                }[];
+                amountFen: number;
             }[];
         };
         OperationPage: {
             next?: string;
-            items: {
-                /** Format: int64 */
-                id: number;
-                /** Format: int64 */
-                at: number;
-                officer: string;
-                /** @description e.g. activity.publish */
-                action: string;
-                subject: string;
-                reason?: string;
-                detail?: string;
-                hash: string;
-            }[];
+            items: components["schemas"]["OperationRow"][];
+        };
+        OperationRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            at: number;
+            officer: string;
+            /** @description e.g. activity.publish */
+            action: string;
+            subject: string;
+            reason?: string;
+            detail?: string;
+            hash: string;
         };
         Clock: {
             /** Format: int64 */

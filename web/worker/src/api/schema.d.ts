@@ -1229,7 +1229,7 @@ export interface components {
             intro: string;
             /** @description the published rules text */
             rules: string;
-            /** @description what a worker may know of the kind's settings (WorkSettings */
+            /** @description what a worker may know of the kind's settings (WorkSettings, QuizSettings) */
             settings: {
                 [key: string]: unknown;
             };
@@ -1286,7 +1286,7 @@ export interface components {
             raffle?: boolean;
             /** @description the moderator's reason */
             refusal?: string;
-            /** @description what the kind shows its worker (WorkView */
+            /** @description what the kind shows its worker (WorkView, QuizView) */
             view: {
                 [key: string]: unknown;
             };
@@ -1333,6 +1333,8 @@ export interface components {
             questions: number;
             /** @description time for the whole paper */
             seconds: number;
+            /** @description papers a worker may begin in the round */
+            attempts: number;
             attemptsPerDay: number;
             /** @description right answers that are needed to stand in the draw */
             passScore: number;
@@ -1516,7 +1518,7 @@ export interface components {
             bankId?: number;
             /** @description the first 1,000 bad rows */
             problems: {
-                /** @description as the spreadsheet counts */
+                /** @description as the spreadsheet counts, the head is row 1 */
                 row: number;
                 column?: string;
                 reason: string;
