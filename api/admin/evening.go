@@ -72,7 +72,9 @@ func (h Evening) round(tx *store.Tx, r *activity.Round) (gen.AdminRound, error) 
 	if err != nil {
 		return gen.AdminRound{}, err
 	}
-	return roundOf(r, d.Reward, tx.Millis(), h.Engine.RefusedBusy()), nil
+	out := roundOf(r, d.Reward, tx.Millis(), h.Engine.RefusedBusy())
+	out.Numbers.Reviewing, err = activity.WaitingWorks(tx, r.ID)
+	return out, err
 }
 
 // WatchRound streams a round's numbers until the reader goes away.

@@ -110,6 +110,7 @@ func (l *Live) poll(ctx context.Context, round string, f *feed) {
 			l.log.Warn("live numbers", "round", round, "cause", err.Error())
 		default:
 			numbers := numbersOf(&n.Round, n.Units, n.At, l.counter.RefusedBusy())
+			numbers.Reviewing = n.Waiting
 			perSecond := speed.add(l.watch.Now(), numbers.Participations)
 			numbers.PerSecond = &perSecond
 			l.tell(f, numbers)

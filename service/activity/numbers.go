@@ -13,6 +13,8 @@ type Numbers struct {
 	At    int64
 	Round Round
 	Units int64 // prizes that the round has
+
+	Waiting int64 // works that no moderator has decided yet
 }
 
 // Numbers gives a round's live numbers.
@@ -23,10 +25,23 @@ func (e *Engine) Numbers(ctx context.Context, name string) (n Numbers, err error
 			return err
 		}
 		d, err := n.Round.Draft()
+		if err != nil {
+			return err
+		}
 		n.Units = d.Reward.Units()
+		n.Waiting, err = WaitingWorks(tx, n.Round.ID)
 		return err
 	})
 	return n, err
+}
+
+// WaitingWorks counts a round's works that no moderator has decided yet,
+// whether or not their workers' draws wait for it.
+func WaitingWorks(tx *store.Tx, roundID int64) (n int64, err error) {
+	if _, err := tx.Row("SELECT COUNT(*) FROM works WHERE round_id = ? AND state = ?", []any{roundID, string(WorkWaiting)}, &n); err != nil {
+		return 0, fmt.Errorf("waiting works of round %d: %w", roundID, err)
+	}
+	return n, nil
 }
 
 // RefusedBusy tells how many requests this server has refused because the

@@ -68,7 +68,7 @@ func (w *Wins) Write(tx *store.Tx, head *model.Head, fundID int64) error {
 	if err := w.rows.Write(tx); err != nil {
 		return fmt.Errorf("award: wins of round %d: %w", head.RoundID, err)
 	}
-	memo := fmt.Sprintf("%d wins", w.count)
+	memo := fmt.Sprintf("%d 份奖品", w.count)
 	if err := ledger.RecordWin(tx, fundID, head.RoundID, w.fen, memo); err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func (d *Desk) DrawRaffle(tx *store.Tx, roundID, fundID int64) error {
 	if err := d.recordRanks(tx, head, tail, m, winners, ranking, entries); err != nil {
 		return err
 	}
-	if err := ledger.RecordWin(tx, fundID, roundID, head.WonFen, "raffle"); err != nil {
+	if err := ledger.RecordWin(tx, fundID, roundID, head.WonFen, "开奖"); err != nil {
 		return err
 	}
 	head.Advance(tx.Millis())

@@ -53,16 +53,19 @@ export function accountName(account: string): string {
 
 const actions: Readonly<Record<string, string>> = {
   'officer.setup': '首次设置', 'officer.create': '创建账号', 'officer.change': '修改账号', 'officer.lock': '锁定账号', 'officer.unlock': '解锁账号', 'officer.link': '生成新链接',
-  'officer.sign_in': '登录', 'officer.sign_out': '退出', 'officer.password': '修改密码', 'officer.invitation': '接受邀请',
+  'officer.sign_in': '登录', 'officer.sign_out': '退出', 'officer.password': '修改密码', 'officer.accept': '接受邀请',
   'roster.import': '导入名册', 'worker.unbind': '解除绑定', 'group.create': '创建人群', 'season.create': '创建活动季', 'fund.create': '创建经费',
   'activity.create': '创建活动', 'activity.change': '修改活动', 'activity.delete': '删除草稿', 'activity.publish': '发布活动', 'bank.import': '导入题库',
-  'work.approve': '作品通过', 'work.refuse': '作品不通过', 'works.decide': '审核作品', 'draw.number': '录入公开号码', 'draw.draw': '开奖', 'raffle.draw': '开奖',
+  'work.approve': '作品通过', 'work.refuse': '作品不通过', 'draw.number': '录入公开号码', 'draw.raffle': '开奖',
   'draw.void': '取消获奖资格', 'void.propose': '提出取消资格', 'void.confirm': '确认取消资格', 'draw.finish': '结束开奖', 'raffle.finish': '结束开奖',
   'payment.record': '登记发放', 'audit.export': '导出场次', 'round.export': '导出场次', 'clock.set': '拨动时间', 'clock.reset': '恢复真实时间',
 }
 
 /** What an operation of the log is called; an unknown one keeps its own name. */
 export const actionName = (action: string): string => actions[action] ?? action
+
+/** Why an operation was done: a disqualification's code by its name, everything else as somebody wrote it. */
+export const reasonName = (reason: string): string => (voidReasons as Readonly<Record<string, string>>)[reason] ?? reason
 
 /** A count with separators: 18,864. */
 export const count = (n: number): string => n.toLocaleString('en-US')
