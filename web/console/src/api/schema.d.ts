@@ -374,7 +374,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The file (byte ranges); only its owner, officers who moderate, and for public works every signed-in worker */
+        /** The file (byte ranges); only its owner, administrators, organisers and auditors, and for public works every signed-in worker */
         get: operations["getMedia"];
         put?: never;
         post?: never;
@@ -1261,7 +1261,7 @@ export interface components {
         };
         DrawFacts: {
             kind: components["schemas"]["RewardKind"];
-            /** @description 1 with the auditor's witness, else 0 */
+            /** @description of redraw/v1: 1 with the auditor's witness, else 0; always 0 in this version */
             level: number;
             commit: string;
             manifestHash: string;
@@ -1654,7 +1654,7 @@ export interface components {
              * @description wins per worker in one round
              * @default 1
              */
-            cap?: number;
+            cap: number;
             /** @description who has won in one round of the activity is not entered into the raffle of another */
             oncePerActivity?: boolean;
             /** @description raffle: the public numbers, e.g. ssq/2027016; 2:ssq/2027018 is for round 2 alone, {date} stands for the closing date */

@@ -374,7 +374,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The file (byte ranges); only its owner, officers who moderate, and for public works every signed-in worker */
+        /** The file (byte ranges); only its owner, administrators, organisers and auditors, and for public works every signed-in worker */
         get: operations["getMedia"];
         put?: never;
         post?: never;
@@ -1261,7 +1261,7 @@ export interface components {
         };
         DrawFacts: {
             kind: components["schemas"]["RewardKind"];
-            /** @description 1 with the auditor's witness, else 0 */
+            /** @description of redraw/v1: 1 with the auditor's witness, else 0; always 0 in this version */
             level: number;
             commit: string;
             manifestHash: string;
