@@ -203,6 +203,10 @@ type Draw struct {
 // ErrNoDraw says that a round has nothing to draw.
 var ErrNoDraw = fault.New(fault.NotFound, "draw.none", "这场活动没有抽奖。")
 
+// ErrManifestChanged says that what a round was committed to is no longer what
+// was signed: somebody has changed the database.
+var ErrManifestChanged = fault.New(fault.Internal, "draw.manifest_changed", "奖品清单与签名不一致，可能被改动，已停止开奖。请不要再操作，并联系经审和管理员。")
+
 // FindDraw reads a round's draw. It returns ErrNoDraw when the round has none.
 func (d *Desk) FindDraw(tx *store.Tx, roundID int64) (*Draw, error) {
 	w := &Draw{RoundID: roundID}
@@ -224,11 +228,11 @@ func (d *Desk) FindDraw(tx *store.Tx, roundID int64) (*Draw, error) {
 func (d *Desk) manifest(w *Draw) (*redraw.Manifest, redraw.Hash, error) {
 	text, err := d.keys.OpenAll(w.Manifest)
 	if err != nil {
-		return nil, redraw.Hash{}, fault.New(fault.Internal, "draw.manifest_changed", "").Because(err)
+		return nil, redraw.Hash{}, ErrManifestChanged.Because(err)
 	}
 	m, err := redraw.ParseManifest(text)
 	if err != nil {
-		return nil, redraw.Hash{}, fault.New(fault.Internal, "draw.manifest_changed", "").Because(err)
+		return nil, redraw.Hash{}, ErrManifestChanged.Because(err)
 	}
 	return m, redraw.ManifestHash(text), nil
 }

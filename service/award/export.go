@@ -117,6 +117,7 @@ func (d *Desk) checkRows(tx *store.Tx, roundID int64) ([]Check, error) {
 	out := []Check{
 		d.checkPlays(tx, roundID, logged),
 		d.checkAwards(tx, roundID, logged),
+		d.checkPeople(tx, roundID),
 		d.checkMoney(tx, roundID, logged),
 	}
 	for _, c := range out {

@@ -149,6 +149,25 @@ func (d *Desk) checkAwards(tx *store.Tx, roundID int64, l *logged) Check {
 	return c
 }
 
+// checkPeople holds whom every award is for against the play or rank that it
+// comes from and the entry behind that: the log knows workers by pseudonyms only.
+func (d *Desk) checkPeople(tx *store.Tx, roundID int64) Check {
+	c := Check{Name: "rows.people", Title: "发放对象与参与、抽奖记录是同一人", OK: true}
+	var no int64
+	strange, err := tx.Row(`SELECT a.no FROM awards a WHERE a.round_id = ? AND (
+		NOT EXISTS (SELECT 1 FROM entries e WHERE e.round_id = a.round_id AND e.seq = a.entry_seq AND e.worker_id = a.worker_id)
+		OR NOT EXISTS (SELECT 1 FROM plays p WHERE p.round_id = a.round_id AND p.seq = a.no AND p.entry_seq = a.entry_seq AND p.worker_id = a.worker_id)
+		AND NOT EXISTS (SELECT 1 FROM draw_ranks r WHERE r.round_id = a.round_id AND r.no = a.no AND r.entry_seq = a.entry_seq AND r.worker_id = a.worker_id))
+		ORDER BY a.no LIMIT 1`, []any{roundID}, &no)
+	if err != nil {
+		return Check{}
+	}
+	if strange {
+		return c.fails("编号 %d 的发放记录写的不是抽中它的那位职工。", no+1)
+	}
+	return c
+}
+
 // checkMoney holds the ledger, the head and the log against each other.
 func (d *Desk) checkMoney(tx *store.Tx, roundID int64, l *logged) Check {
 	c := Check{Name: "rows.money", Title: "台账、汇总与日志的金额一致", OK: true}
