@@ -56,9 +56,9 @@ export class Browser {
     for (const found of await hindrances(page, touch)) this.hindrances.push(`${name}: ${found}`)
   }
 
-  /** Takes a picture for the documentation, without the page's lower part. */
-  async portrait(page, file) {
-    await page.screenshot({ path: file, animations: 'disabled' })
+  /** Renews a picture of the documentation, if PICTURES names the folder for them. */
+  async portray(page, name) {
+    if (process.env.PICTURES) await page.screenshot({ path: path.join(process.env.PICTURES, `${name}.png`), animations: 'disabled' })
   }
 
   /** What everybody has on the screen, for a story that broke off. */

@@ -65,6 +65,7 @@ export class Handset {
     await this.open('/pages/enter/enter')
     await this.bind()
     await this.sees('正在进行')
+    await this.page.locator('uni-toast').waitFor({ state: 'hidden' })
   }
 
   // ---------------------------------------------------------------- greeting
