@@ -25,7 +25,7 @@ func (v *voices) watch(ctx context.Context) error {
 
 func (v *voices) liveAgrees(got numbers) bool {
 	sum, packets := v.tally.sum(), v.season.Scenario.Voices.Packets
-	want := numbers{Participations: sum.Participations, People: sum.People, Plays: sum.Plays, Wins: sum.Prizes, WonFen: sum.AmountFen,
+	want := numbers{Participations: sum.Participations, People: sum.People, Reviewing: sum.Works - v.decided, Plays: sum.Plays, Wins: sum.Prizes, WonFen: sum.AmountFen,
 		PrizesLeft: packets.Count - sum.Prizes, LeftFen: packets.TotalFen - sum.AmountFen}
 	return same(v.verdict, "live numbers", got, want)
 }

@@ -66,6 +66,7 @@ func (v *voices) moderate(ctx context.Context) error {
 			*d.done += got.Decided
 		}
 	}
+	v.decided = int64(refused + approved)
 	return v.gallery(ctx, approved)
 }
 

@@ -38,6 +38,7 @@ type voices struct {
 	taps, cuts atomic.Int64
 	rush       time.Duration // of the first wave
 	killed     bool
+	decided    int64 // works that a moderator has looked at
 }
 
 // PlayVoices plays the evening of greetings and reconciles it.
