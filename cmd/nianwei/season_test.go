@@ -162,7 +162,7 @@ func (w *world) make(t testing.TB, name, path string, body any) int64 {
 // draft gives an activity as the organiser plans it.
 func (w *world) draft(name string) map[string]any {
 	voice := map[string]any{"medium": "voice", "minSeconds": 1, "maxSeconds": 60, "review": "draw_first", "prompt": "用家乡话说一句祝福", "askHometown": true}
-	deck := map[string]any{"kind": "deck", "tickets": 20, "prizes": []any{map[string]any{"code": "rp", "name": "新春红包", "kind": "cash", "count": 20, "amountFen": 288}}}
+	deck := map[string]any{"kind": "deck", "tickets": 500, "prizes": []any{map[string]any{"code": "rp", "name": "新春红包", "kind": "cash", "count": 500, "amountFen": 288}}}
 	d := map[string]any{"seasonId": w.ids["season"], "fundId": w.ids["fund"], "title": "乡音送祝福", "summary": "说一句祝福", "rules": "每人一次。",
 		"kind": "work", "settings": voice, "timetable": "除夕 20:00 至 22:00", "reward": deck}
 	switch name {
