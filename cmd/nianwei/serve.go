@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -335,6 +336,7 @@ func (s *server) run(ctx context.Context) error {
 	go s.serveMetrics(background)
 	serving := make(chan error, 1)
 	go func() { serving <- s.http.Serve(s.listener) }()
+	debug.FreeOSMemory() // what reading the contract and the migrations took is not needed again
 	s.log.Info("serving", "url", s.url, "version", version, "go", runtime.Version(), "database", string(s.store.Dialect()))
 	var err error
 	select {
