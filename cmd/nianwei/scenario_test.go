@@ -28,9 +28,16 @@ import (
 // every database.
 func eachDatabase(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, newWorld(t, "")) })
+	t.Parallel() // they mostly wait for the disk
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, ""))
+	})
 	if dsn := os.Getenv("NIANWEI_TEST_MYSQL_DSN"); dsn != "" {
-		t.Run("mysql", func(t *testing.T) { test(t, newWorld(t, "mysql:"+storetest.MySQLDatabase(t, dsn))) })
+		t.Run("mysql", func(t *testing.T) {
+			t.Parallel()
+			test(t, newWorld(t, "mysql:"+storetest.MySQLDatabase(t, dsn)))
+		})
 	}
 }
 
