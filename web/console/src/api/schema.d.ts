@@ -1654,7 +1654,7 @@ export interface components {
              * @description wins per worker in one round
              * @default 1
              */
-            cap: number;
+            cap?: number;
             /** @description who has won in one round of the activity is not entered into the raffle of another */
             oncePerActivity?: boolean;
             /** @description raffle: the public numbers, e.g. ssq/2027016; 2:ssq/2027018 is for round 2 alone, {date} stands for the closing date */
