@@ -156,12 +156,13 @@ func (w *world) request(t testing.TB, who, method, path string, body any, header
 	return req
 }
 
-// get, send: requests that must succeed.
+// get reads what must be there to read.
 func (w *world) get(t testing.TB, who, path string) answer {
 	t.Helper()
 	return w.succeeds(t, who, http.MethodGet, path, nil)
 }
 
+// succeeds sends a request that must not be refused.
 func (w *world) succeeds(t testing.TB, who, method, path string, body any, headers ...string) answer {
 	t.Helper()
 	a := w.ask(t, who, method, path, body, headers...)

@@ -382,7 +382,7 @@ func (w *world) play(t testing.TB, who, activity string, entry int64) play {
 	return p
 }
 
-// greet takes part in a voice round and gives the entry and its recording.
+// sing takes part in a voice round and gives the entry and its recording.
 func (w *world) sing(t testing.TB, who, activity string, n int) (entry, string) {
 	t.Helper()
 	id := w.speak(t, who, n)
