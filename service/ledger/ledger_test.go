@@ -106,16 +106,16 @@ func freeOf(t *rapid.T, tx *store.Tx, id int64) (fen int64) {
 
 func TestCreateFund_OneOfAName(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		make := func() error {
+		create := func() error {
 			return s.Write(context.Background(), func(tx *store.Tx) error {
 				_, err := ledger.CreateFund(tx, "春节经费", 100)
 				return err
 			})
 		}
-		if err := make(); err != nil {
+		if err := create(); err != nil {
 			t.Fatal(err)
 		}
-		if err := make(); !errors.Is(err, ledger.ErrNameTaken) {
+		if err := create(); !errors.Is(err, ledger.ErrNameTaken) {
 			t.Fatalf("a second fund of the name: %v", err)
 		}
 	})
